@@ -1,0 +1,221 @@
+// Cards of the quiz: the question, the private result, and the closed post.
+
+import { encodeAction } from '../chat/action.ts'
+import type { Action, Block, Card } from '../chat/card.ts'
+import { link, md } from '../chat/markdown.ts'
+import type { QuizSnapshot } from '../content/snapshot.ts'
+import type { Locale, Translator } from '../locales/locale.ts'
+
+const MARKS = ['A', 'B', 'C', 'D', 'E'] as const
+const TRUE_FALSE_MARKS = ['O', 'X'] as const
+
+/** The letter a choice goes by: O and X for true and false, else A to E. */
+export function markOf(snapshot: QuizSnapshot, choice: number): string {
+  const mark = (snapshot.kind === 'true-false' ? TRUE_FALSE_MARKS : MARKS)[choice]
+  if (mark === undefined) throw new Error(`question ${snapshot.question} has no choice ${choice}`)
+  return mark
+}
+
+/** A question in the study channel. `closesAt` is in epoch milliseconds, shown in the community's time zone. */
+export function postedQuizCard(
+  model: { snapshot: QuizSnapshot; postId: string; closesAt: number; timeZone: string },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const { snapshot, postId, closesAt, timeZone } = model
+  const other = locale === 'ko' ? 'en' : 'ko'
+  const until = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(closesAt)
+  return {
+    title: t('quiz.postTitle', { category: snapshot.categoryName[locale] }),
+    accent: 'info',
+    blocks: [...questionBlocks(snapshot, locale, t), { type: 'note', text: md`${t('quiz.postNote', { until })}` }],
+    rows: [
+      choiceRow(snapshot, locale, (choice) => encodeAction('quiz.answer', postId, String(choice))),
+      [
+        {
+          type: 'button',
+          primary: false,
+          label: t('quiz.inOther', { lng: other }),
+          id: encodeAction('quiz.read', postId, other),
+        },
+      ],
+    ],
+  }
+}
+
+/** The question of a post, read privately in another language. Its choices answer the same post. */
+export function translatedQuizCard(
+  model: { snapshot: QuizSnapshot; postId: string },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const { snapshot, postId } = model
+  return {
+    title: t('quiz.postTitle', { category: snapshot.categoryName[locale] }),
+    accent: 'info',
+    blocks: questionBlocks(snapshot, locale, t),
+    rows: [choiceRow(snapshot, locale, (choice) => encodeAction('quiz.answer', postId, String(choice)))],
+  }
+}
+
+/** A private practice question. */
+export function practiceCard(
+  model: { snapshot: QuizSnapshot; practiceId: string },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const { snapshot, practiceId } = model
+  return {
+    title: t('quiz.practiceTitle', { topic: snapshot.topicName }),
+    accent: 'info',
+    blocks: [...questionBlocks(snapshot, locale, t), { type: 'note', text: md`${t('quiz.practiceNote')}` }],
+    rows: [choiceRow(snapshot, locale, (choice) => encodeAction('quiz.practice-answer', practiceId, String(choice)))],
+  }
+}
+
+function questionBlocks(snapshot: QuizSnapshot, locale: Locale, t: Translator): Block[] {
+  const level = t(`quiz.level${snapshot.level}`)
+  return [
+    {
+      type: 'text',
+      text: md`**${snapshot.kind === 'true-false' ? t('quiz.judge', { statement: snapshot.prompt[locale] }) : snapshot.prompt[locale]}**`,
+    },
+    { type: 'note', text: md`${level}` },
+  ]
+}
+
+function choiceRow(snapshot: QuizSnapshot, locale: Locale, id: (choice: number) => string): Action[] {
+  return snapshot.choices.map((text, i) => ({
+    type: 'choice',
+    mark: markOf(snapshot, i),
+    label: text[locale],
+    id: id(i),
+  }))
+}
+
+/** What a result card says of one stored answer. */
+export type Result = {
+  readonly snapshot: QuizSnapshot
+  /** Index of the choice that was made, in the snapshot's order. */
+  readonly choice: number
+  readonly scored: { readonly points: number; readonly weekPoints: number; readonly streak: number } | undefined
+  /** `first`: stored just now. `again`: stored before. `late`: on a post that is closed, so it counts as practice. */
+  readonly press: 'first' | 'again' | 'late'
+}
+
+export function resultCard(result: Result, locale: Locale, t: Translator): Card {
+  const { snapshot, choice, scored, press } = result
+  const right = choice === snapshot.right
+  const named = (index: number): string => `${markOf(snapshot, index)}. ${snapshot.choices[index]?.[locale] ?? ''}`
+  const blocks: Block[] = []
+  if (press === 'again') blocks.push({ type: 'note', text: md`${t('result.again')}` })
+  if (press === 'late') blocks.push({ type: 'note', text: md`${t('result.late')}` })
+  blocks.push({
+    type: 'fields',
+    fields: right
+      ? [{ label: t('result.yours'), value: md`${named(choice)}` }]
+      : [
+          { label: t('result.yours'), value: md`${named(choice)}` },
+          { label: t('result.right'), value: md`**${named(snapshot.right)}**` },
+        ],
+  })
+  blocks.push({ type: 'text', text: md`${snapshot.explanation[locale]}` })
+  if (scored) {
+    const { points, weekPoints, streak } = scored
+    blocks.push({
+      type: 'note',
+      text: md`${[t('result.points', { points, weekPoints }), streak > 1 ? t('result.streak', { count: streak }) : ''].filter(Boolean).join(' · ')}`,
+    })
+  }
+  if (snapshot.source) {
+    blocks.push({ type: 'note', text: md`${t('topic.source')}: ${link(snapshot.source.title, snapshot.source.url)}` })
+  }
+  return {
+    title: right ? t('result.titleRight') : t('result.titleWrong'),
+    accent: right ? 'success' : 'danger',
+    blocks,
+    rows: [
+      [
+        {
+          type: 'button',
+          primary: false,
+          label: t('result.openTopic', { topic: snapshot.topicName }),
+          id: encodeAction('topic.show', snapshot.subject, snapshot.topic),
+        },
+        {
+          type: 'button',
+          primary: false,
+          label: t('result.another'),
+          id: encodeAction('quiz.practise', snapshot.subject, snapshot.topic),
+        },
+      ],
+    ],
+  }
+}
+
+/** What a closed post says: how many chose what, and who scored. */
+export type Closing = {
+  readonly snapshot: QuizSnapshot
+  /** How many people chose each choice in time, in the snapshot's order. */
+  readonly spread: readonly number[]
+  /** The first ten right answers in time order, and how many more there were. */
+  readonly scorers: readonly { readonly name: string; readonly points: number; readonly streak: number }[]
+  readonly more: number
+}
+
+export function closedQuizCard(closing: Closing, locale: Locale, t: Translator): Card {
+  const { snapshot, spread, scorers, more } = closing
+  const total = spread.reduce((sum, count) => sum + count, 0)
+  const names = scorers.map(({ name, streak }) =>
+    streak > 1 ? t('closed.scorerStreak', { name, count: streak }) : name,
+  )
+  const blocks: Block[] = [
+    { type: 'text', text: md`**${snapshot.prompt[locale]}**` },
+    {
+      type: 'list',
+      ordered: false,
+      items: snapshot.choices.map((text, i) => {
+        const label = `${markOf(snapshot, i)}. ${text[locale]}`
+        const count = spread[i] ?? 0
+        const share = total === 0 ? '' : ` · ${t('closed.people', { count })} (${Math.round((count / total) * 100)}%)`
+        return i === snapshot.right ? md`**${t('closed.rightMark')} ${label}**${share}` : md`${label}${share}`
+      }),
+    },
+    { type: 'text', text: md`${snapshot.explanation[locale]}` },
+  ]
+  if (total === 0) blocks.push({ type: 'note', text: md`${t('closed.nobody')}` })
+  else if (names.length === 0) blocks.push({ type: 'note', text: md`${t('closed.noneRight')}` })
+  else {
+    const list = names.join(', ')
+    blocks.push({
+      type: 'text',
+      heading: t('closed.scorers'),
+      text: more > 0 ? md`${t('closed.andMore', { list, count: more })}` : md`${list}`,
+    })
+  }
+  if (snapshot.source) {
+    blocks.push({ type: 'note', text: md`${t('topic.source')}: ${link(snapshot.source.title, snapshot.source.url)}` })
+  }
+  return {
+    title: t('closed.title', { category: snapshot.categoryName[locale] }),
+    accent: 'success',
+    blocks,
+    rows: [
+      [
+        {
+          type: 'button',
+          primary: false,
+          label: t('result.openTopic', { topic: snapshot.topicName }),
+          id: encodeAction('topic.show', snapshot.subject, snapshot.topic),
+        },
+      ],
+    ],
+  }
+}

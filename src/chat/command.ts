@@ -1,0 +1,105 @@
+// Command: defined once, and everything that names it (Discord's JSON, Slack's grammar, help, completion) is derived from it.
+
+import * as z from 'zod'
+import type { Locale } from '../locales/locale.ts'
+import type { ActionRef } from './action.ts'
+import type { Invocation, Reply } from './invocation.ts'
+
+/** What an option holds: decides completion, and how each platform asks for it. */
+export type OptionKind = 'topic' | 'member' | 'choice' | 'text'
+
+const kinds = z.registry<{ kind: OptionKind }>()
+
+const LONGEST_OPTION = 100
+
+/** A topic by any of its names. */
+export function topicOption(): z.ZodOptional<z.ZodString> {
+  return z.string().max(10_000).register(kinds, { kind: 'topic' }).optional()
+}
+
+/** A member, as the platform names one. */
+export function memberOption(): z.ZodOptional<z.ZodString> {
+  return z.string().max(LONGEST_OPTION).register(kinds, { kind: 'member' }).optional()
+}
+
+/** One of a few words. */
+export function choiceOption<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
+  const choice = z.enum(values)
+  kinds.add(choice, { kind: 'choice' })
+  return choice.default(fallback as z.infer<typeof choice> & {})
+}
+
+/** Free text that must be there. */
+export function textOption(): z.ZodString {
+  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text' })
+}
+
+export type OptionsSchema = z.ZodObject<Record<string, z.ZodType>>
+
+/** The part of the locale files that names options and words. */
+type OptionText = { readonly name: string; readonly summary: string }
+
+/** A command as data. `Context` is whatever its handlers need. */
+export type Command<Context> = {
+  /** `['aws']`, `['study', 'quiz']` or `['study', 'team', 'create']`. */
+  readonly path: readonly [string, ...string[]]
+  readonly audience: 'member' | 'admin'
+  /** `slow`: the platform acknowledges first, because the answer may take longer than a second. */
+  readonly pace: 'quick' | 'slow'
+  readonly options: OptionsSchema
+  /** Other words for the last part of the path, and what the command does, in a language. */
+  readonly describe: (locale: Locale) => OptionText
+  readonly describeOption: (locale: Locale, option: string) => OptionText
+  readonly run: (context: Context, invocation: Invocation, options: Readonly<Record<string, unknown>>) => Promise<Reply>
+  /** Suggestions for an option of kind `topic`, from memory. */
+  readonly complete?: (prefix: string, limit: number, invocation: Pick<Invocation, 'locale'>) => readonly Suggestion[]
+}
+
+/** The buttons and pickers a command owns: kind of the action id → handler. */
+export type ActionHandlers<Context> = Readonly<
+  Record<
+    string,
+    (context: Context, invocation: Invocation, action: ActionRef, picked: string | undefined) => Promise<Reply>
+  >
+>
+
+export type Suggestion = { readonly value: string; readonly label: string }
+
+/** Keeps the types of the options together with the handler that gets them. */
+export function defineCommand<Context, Schema extends OptionsSchema>(
+  command: Omit<Command<Context>, 'options' | 'run'> & {
+    readonly options: Schema
+    readonly run: (context: Context, invocation: Invocation, options: z.infer<Schema>) => Promise<Reply>
+  },
+): Command<Context> {
+  return {
+    ...command,
+    // Parsing here, where schema and handler meet, is what makes the handler's types true.
+    run: (context, invocation, options) => command.run(context, invocation, command.options.parse(options)),
+  }
+}
+
+/** One option as the platforms need it. */
+export type OptionSpec = {
+  readonly name: string
+  readonly kind: OptionKind
+  readonly required: boolean
+  /** The words a `choice` takes. */
+  readonly values: readonly string[]
+}
+
+/**
+ * The options of a command, in order.
+ *
+ * @throws {Error} for a schema that was not made by the functions above: a mistake in code.
+ */
+export function optionsOf(command: Pick<Command<never>, 'options' | 'path'>): readonly OptionSpec[] {
+  return Object.entries(command.options.shape).map(([name, schema]) => {
+    const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    const inner = wrapped ? schema.unwrap() : schema
+    const kind = kinds.get(inner as z.ZodType)?.kind
+    if (!kind) throw new Error(`option ${name} of ${command.path.join(' ')} has no kind`)
+    const values = inner instanceof z.ZodEnum ? inner.options.map(String) : []
+    return { name, kind, required: !wrapped, values }
+  })
+}

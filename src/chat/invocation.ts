@@ -1,0 +1,49 @@
+// Invocation: what a person did, whichever platform it came from; Reply: what they get.
+
+import type { Locale } from '../locales/locale.ts'
+import type { Card } from './card.ts'
+
+/** The names a platform goes by in the store. */
+export const PLATFORMS = ['discord', 'slack', 'playground'] as const
+export type PlatformName = (typeof PLATFORMS)[number]
+
+export type Invocation = {
+  readonly platform: PlatformName
+  /** The person's account: its id on the platform, and the name shown today. */
+  readonly account: { readonly id: string; readonly name: string }
+  /** The guild or workspace; undefined in a direct message that belongs to none. */
+  readonly connection: ConnectionRef | undefined
+  /** Channel id; undefined in a direct message. */
+  readonly channel: string | undefined
+  readonly locale: Locale
+  /** When it reached us, in epoch milliseconds: decides whether an answer was in time. */
+  readonly receivedAt: number
+  /** The message whose button was pressed; undefined for a command, and for a message only the person sees. */
+  readonly message: string | undefined
+  /** Whether the platform itself says so: asked only when a command needs it. */
+  readonly isAdmin: () => Promise<boolean>
+}
+
+export type ConnectionRef = {
+  readonly id: string
+  readonly name: string
+  /** What the platform knows of its language and time zone (IANA), for a community's first settings. */
+  readonly locale?: Locale
+  readonly timeZone?: string
+}
+
+export type Reply = {
+  readonly card: Card
+  /** `private`: only the person sees it. */
+  readonly visibility: 'public' | 'private'
+  /** `update`: in place of the message whose button was pressed. */
+  readonly mode: 'new' | 'update'
+}
+
+export function privately(card: Card, mode: Reply['mode'] = 'new'): Reply {
+  return { card, visibility: 'private', mode }
+}
+
+export function publicly(card: Card): Reply {
+  return { card, visibility: 'public', mode: 'new' }
+}

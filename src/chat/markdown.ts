@@ -1,0 +1,160 @@
+// Markdown: the only rich text of the bot. A small part of CommonMark that every chat platform can show.
+// What a person typed only gets in through `md` or `plain`, which escape it.
+
+import type { List, Nodes, Root } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+
+declare const brand: unique symbol
+
+/** CommonMark made of paragraphs, lists, strong, emphasis, code and https links, and nothing else. Survives JSON. */
+export type Markdown = { readonly markdown: string; readonly [brand]: true }
+
+const ALLOWED: ReadonlySet<Nodes['type']> = new Set<Nodes['type']>([
+  'root',
+  'paragraph',
+  'text',
+  'strong',
+  'emphasis',
+  'inlineCode',
+  'code',
+  'link',
+  'list',
+  'listItem',
+  'break',
+])
+
+/** Control characters, and the marks that reverse or hide the text around them (bidirectional overrides, zero-width). */
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g
+const PUNCTUATION = /[!-/:-@[-`{-~]/g
+
+/** One line of text without characters that a reader cannot see. */
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
+}
+
+/** At most `length` characters as a reader counts them, the last one an ellipsis when something was left out. */
+export function shorten(text: string, length: number): string {
+  const characters = Array.from(text)
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
+}
+
+function escape(text: string): string {
+  // CommonMark lets a backslash stand before any ASCII punctuation, so escaping all of it leaves nothing to think about.
+  return visible(text).replace(PUNCTUATION, '\\$&')
+}
+
+/** Markdown in which interpolated text shows exactly as it was typed, and interpolated Markdown stays Markdown. */
+export function md(strings: TemplateStringsArray, ...values: readonly (string | number | Markdown)[]): Markdown {
+  const inner = values.map((value) => (typeof value === 'object' ? value.markdown : escape(String(value))))
+  return make(String.raw({ raw: strings }, ...inner))
+}
+
+/** Text as Markdown: shown exactly as typed. */
+export function plain(text: string): Markdown {
+  return make(escape(text))
+}
+
+/** Several pieces as paragraphs, one under the other. */
+export function paragraphs(pieces: readonly Markdown[]): Markdown {
+  return join(pieces, '\n\n')
+}
+
+/** Several pieces as lines of one paragraph. */
+export function lines(pieces: readonly Markdown[]): Markdown {
+  return join(pieces, '\\\n')
+}
+
+/** Several pieces in one line, with commas. */
+export function commaList(pieces: readonly Markdown[]): Markdown {
+  return join(pieces, ', ')
+}
+
+/** A link with the text as typed. The address is one that was checked to be https. */
+export function link(text: string, url: string): Markdown {
+  return make(`[${escape(text)}](<${url.replace(/[<>\\\s]/g, encodeURIComponent)}>)`)
+}
+
+/**
+ * For content, which its authors write as Markdown.
+ *
+ * @throws {MarkdownError} with the line (1-based, within `source`) of the first construct that chat windows cannot show.
+ */
+export function markdownFromContent(source: string): Markdown {
+  const markdown = make(source.trim())
+  refuseUnsupported(parse(markdown))
+  return markdown
+}
+
+export class MarkdownError extends Error {
+  override name = 'MarkdownError'
+  readonly line: number
+  constructor(message: string, line: number) {
+    super(message)
+    this.line = line
+  }
+}
+
+function make(markdown: string): Markdown {
+  return { markdown } as Markdown
+}
+
+function join(pieces: readonly Markdown[], separator: string): Markdown {
+  return make(pieces.map((piece) => piece.markdown).join(separator))
+}
+
+function refuseUnsupported(node: Nodes): void {
+  const line = node.position?.start.line ?? 1
+  if (!ALLOWED.has(node.type)) throw new MarkdownError(`"${node.type}" cannot be shown in a chat window`, line)
+  if (node.type === 'link' && !node.url.startsWith('https://')) {
+    throw new MarkdownError(`the link to "${node.url}" is not an https address`, line)
+  }
+  // Emphasis that CommonMark did not recognize stays behind as literal asterisks; in Korean that happens when ** touches a particle.
+  if (node.type === 'text' && node.value.includes('**')) {
+    throw new MarkdownError(`"**" is left over: bold did not close in "${shorten(node.value, 40)}"`, line)
+  }
+  if ('children' in node) for (const child of node.children) refuseUnsupported(child)
+}
+
+const parsed = new WeakMap<Markdown, Root>()
+
+/** The syntax tree, made once for each piece. Renderers walk it. */
+export function parse(markdown: Markdown): Root {
+  const known = parsed.get(markdown)
+  if (known) return known
+  const root = fromMarkdown(markdown.markdown)
+  parsed.set(markdown, root)
+  return root
+}
+
+/** The text alone: for screen readers, notifications, terminals and length limits. */
+export function toText(markdown: Markdown): string {
+  return textOf(parse(markdown))
+}
+
+function textOf(node: Nodes): string {
+  switch (node.type) {
+    case 'root':
+      return node.children.map(textOf).join('\n\n')
+    case 'list':
+      return node.children.map((item, i) => `${bullet(node, i)} ${textOf(item).replaceAll('\n', '\n  ')}`).join('\n')
+    case 'listItem':
+      return node.children.map(textOf).join('\n')
+    case 'break':
+      return '\n'
+    case 'link': {
+      const text = node.children.map(textOf).join('')
+      return text === node.url ? text : `${text} (${node.url})`
+    }
+    case 'text':
+    case 'inlineCode':
+    case 'code':
+    case 'html':
+      return node.value
+    default:
+      return 'children' in node ? node.children.map(textOf).join('') : ''
+  }
+}
+
+function bullet(list: List, index: number): string {
+  return list.ordered ? `${(list.start ?? 1) + index}.` : '-'
+}

@@ -1,0 +1,71 @@
+// Platform: what a chat service must do for the bot. Small, and without optional members.
+
+import type { Card } from './card.ts'
+import type { PlatformName } from './invocation.ts'
+
+/** Where something is posted: a channel, or a person's direct messages, in one connection. */
+export type Destination = {
+  readonly connection: string
+  readonly channel: string
+}
+
+/** A message that exists on the platform. Opaque to everything but the platform that made it. */
+export type MessageRef = string
+
+export type Sighting =
+  | { readonly kind: 'found'; readonly ref: MessageRef }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown' }
+
+/** One thing that keeps the bot from posting, in words for an admin. */
+export type Obstacle = { readonly problem: string; readonly remedy: string }
+
+export type Platform = {
+  readonly name: PlatformName
+  /** Connects and begins to take invocations. Resolves when it is ready for posts. */
+  start(): Promise<void>
+  /**
+   * Posts a card once. `postId` is the idempotency key: sent along so that the platform itself refuses a second one where it can.
+   *
+   * @throws {PlatformError}
+   */
+  post(destination: Destination, card: Card, postId: string): Promise<MessageRef>
+  /** Looks for a post whose answer was lost. `since` is in epoch milliseconds. `unknown` when the platform does not let us look. */
+  find(destination: Destination, postId: string, since: number): Promise<Sighting>
+  /**
+   * Replaces a message. May be called twice with the same card.
+   *
+   * @throws {PlatformError}
+   */
+  edit(ref: MessageRef, card: Card): Promise<void>
+  /** What would keep a post from this destination; empty when nothing would. */
+  check(destination: Destination): Promise<readonly Obstacle[]>
+  /** Takes no new invocations, lets running ones finish, disconnects. */
+  stop(): Promise<void>
+}
+
+/**
+ * Why a platform did not do what it was asked.
+ * `retry-after`: later (see `retryAfter`). `ambiguous`: it may have happened. `forbidden`, `channel-gone`, `connection-dead`:
+ * not until somebody changes something. `message-gone`: the message to edit is no more. `fatal`: a mistake in our request.
+ */
+export type PlatformErrorKind =
+  | 'retry-after'
+  | 'forbidden'
+  | 'channel-gone'
+  | 'message-gone'
+  | 'connection-dead'
+  | 'ambiguous'
+  | 'fatal'
+
+export class PlatformError extends Error {
+  override name = 'PlatformError'
+  readonly kind: PlatformErrorKind
+  /** Milliseconds to wait, when the platform said. */
+  readonly retryAfter: number | undefined
+  constructor(kind: PlatformErrorKind, message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+    super(message, { cause: options.cause })
+    this.kind = kind
+    this.retryAfter = options.retryAfter
+  }
+}

@@ -1,0 +1,95 @@
+// Completion of a line that is being typed: commands, then their words, then topics. From memory, for every keystroke.
+
+import { optionsOf } from '../chat/command.ts'
+import { searchKey } from '../content/normalize.ts'
+import type { Locale } from '../locales/locale.ts'
+import type { StudyCommand } from './context.ts'
+import { choiceWord, groupName, namesAt } from './grammar.ts'
+import { usage } from './help.ts'
+
+/** One completion: the line it makes, what to call it, and what it is. */
+export type Completion = { readonly line: string; readonly label: string; readonly detail: string }
+
+const LIMIT = 8
+
+/** What a line could become. Empty when nothing fits, or the line is no command. */
+export function completeLine(line: string, commands: readonly StudyCommand[], locale: Locale): Completion[] {
+  const text = line.trimStart().normalize('NFKC')
+  if (!text.startsWith('/')) return []
+  const words = text.slice(1).split(/\s+/)
+  const done = words.slice(0, -1)
+  const typing = words.at(-1) ?? ''
+
+  let candidates = commands.filter(({ audience }) => audience === 'member')
+  for (const [depth, word] of done.entries()) {
+    const leaf = candidates.find(({ path }) => path.length === depth)
+    if (leaf) return completeOptions(leaf, done.slice(0, depth), words.slice(depth), locale)
+    candidates = candidates.filter((command) => nameAt(command, depth, word))
+    if (candidates.length === 0) return []
+  }
+  const depth = done.length
+  const leaf = candidates.find(({ path }) => path.length === depth)
+  if (leaf) return completeOptions(leaf, done, [typing], locale)
+  return completeName(candidates, done, depth, typing, locale)
+}
+
+function nameAt(command: StudyCommand, depth: number, word: string): boolean {
+  const names = depth === 0 ? [command.path[0]] : namesAt(command, depth)
+  return names.some((name) => searchKey(name) === searchKey(word))
+}
+
+function completeName(
+  candidates: readonly StudyCommand[],
+  done: readonly string[],
+  depth: number,
+  typing: string,
+  locale: Locale,
+): Completion[] {
+  const seen = new Map<string, Completion>()
+  for (const command of candidates) {
+    const own = command.path[depth]
+    if (own === undefined) continue
+    const names = depth === 0 ? [own] : namesAt(command, depth)
+    if (!names.some((name) => searchKey(name).startsWith(searchKey(typing)))) continue
+    const isLast = depth === command.path.length - 1
+    const line = `/${[...done, own].join(' ')} `
+    if (!seen.has(line)) {
+      const label = isLast ? usage(command, locale) : `/${[...done, own].join(' ')} …`
+      seen.set(line, { line, label, detail: isLast ? command.describe(locale).summary : groupName(own, locale) })
+    }
+  }
+  return [...seen.values()].slice(0, LIMIT)
+}
+
+function completeOptions(
+  command: StudyCommand,
+  path: readonly string[],
+  rest: readonly string[],
+  locale: Locale,
+): Completion[] {
+  const specs = optionsOf(command)
+  const typing = rest.at(-1) ?? ''
+  const before = [...path, ...rest.slice(0, -1)].join(' ')
+  const words = specs
+    .flatMap(({ name, values }) => values.map((value) => ({ name, value, word: choiceWord(value, locale) })))
+    .filter(({ value, word }) => [value, word].some((each) => searchKey(each).startsWith(searchKey(typing))))
+    .filter(({ name }) => {
+      const values = specs.find((spec) => spec.name === name)?.values ?? []
+      const given = new Set(rest.slice(0, -1).map(searchKey))
+      return !values.some((value) => given.has(searchKey(value)) || given.has(searchKey(choiceWord(value, locale))))
+    })
+    .map(({ name, value, word }) => ({
+      line: `/${before} ${value} `,
+      label: word,
+      detail: command.describeOption(locale, name).summary,
+    }))
+  if (words.length > 0) return words.slice(0, LIMIT)
+  // A topic takes the rest of the line: names have spaces.
+  const query = rest.join(' ')
+  const topics = command.complete?.(query, LIMIT, { locale }) ?? []
+  return topics.map(({ value, label }) => ({
+    line: `/${[...path, value].join(' ')}`,
+    label,
+    detail: `/${path.join(' ')}`,
+  }))
+}

@@ -1,0 +1,156 @@
+// The bot as a platform sees it: an invocation in, a reply out. Whatever goes wrong becomes a card that says what to do.
+
+import { customAlphabet } from 'nanoid'
+import * as z from 'zod'
+import { noticeCard } from '../cards/notice.ts'
+import { decodeAction, encodeAction } from '../chat/action.ts'
+import type { Card } from '../chat/card.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
+import { type Locale, type Translator, translator } from '../locales/locale.ts'
+import { StoreError } from '../store/errors.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { type Parsed, parseLine } from './grammar.ts'
+import { usage } from './help.ts'
+import { actionHandlers, commandTable } from './table.ts'
+
+export type Bot = {
+  readonly commands: readonly StudyCommand[]
+  /** Runs a command with the options a platform took apart itself. Never rejects. */
+  run(invocation: Invocation, command: StudyCommand, options: Readonly<Record<string, unknown>>): Promise<Reply>
+  /** Runs a line of text: what the grammar does not understand is explained. Never rejects. */
+  runLine(invocation: Invocation, line: string): Promise<Reply>
+  /** Runs what a text was parsed to. Never rejects. */
+  runParsed(invocation: Invocation, parsed: Parsed): Promise<Reply>
+  /** Handles a button or picker. Never rejects. */
+  press(invocation: Invocation, actionId: string, picked: string | undefined): Promise<Reply>
+}
+
+/** Easy to read out to whoever runs the bot. */
+const correlationId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8)
+
+export function createBot(context: Context): Bot {
+  const commands = commandTable(context)
+  const handlers = actionHandlers(commands)
+
+  /** Times, logs and guards one piece of work. The log says who did what, never what they wrote. */
+  async function guarded(invocation: Invocation, what: string, work: () => Promise<Reply>): Promise<Reply> {
+    const id = correlationId()
+    const started = performance.now()
+    const done = (result: string): object => ({
+      id,
+      what,
+      result,
+      platform: invocation.platform,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+    })
+    try {
+      const reply = await work()
+      context.log.info(done('ok'), 'handled')
+      return reply
+    } catch (error) {
+      context.log.error({ ...done('error'), err: error }, 'not handled')
+      return privately(errorCard(error, id, translator(invocation.locale)))
+    }
+  }
+
+  async function run(
+    invocation: Invocation,
+    command: StudyCommand,
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<Reply> {
+    return guarded(invocation, command.path.join(' '), async () => {
+      const t = translator(invocation.locale)
+      if (command.audience === 'admin' && !(await invocation.isAdmin())) {
+        return privately(noticeCard('warning', t('error.admin.title'), t('error.admin.text')))
+      }
+      return command.run(context, invocation, options)
+    })
+  }
+
+  async function runParsed(invocation: Invocation, parsed: Parsed): Promise<Reply> {
+    if (parsed.kind === 'command') return run(invocation, parsed.command, parsed.options)
+    return guarded(invocation, parsed.kind, async () => privately(misunderstood(parsed, invocation.locale)))
+  }
+
+  return {
+    commands,
+    run,
+    runParsed,
+    runLine: async (invocation, line) => {
+      if (line.length > LONGEST_LINE) {
+        const t = translator(invocation.locale)
+        return privately(
+          noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max: LONGEST_LINE })),
+        )
+      }
+      return runParsed(invocation, parseLine(line, commands, invocation.locale))
+    },
+    press: async (invocation, actionId, picked) => {
+      const action = decodeAction(actionId)
+      const handler = action && Object.hasOwn(handlers, action.kind) ? handlers[action.kind] : undefined
+      return guarded(invocation, handler && action ? action.kind : 'unknown-action', async () => {
+        const t = translator(invocation.locale)
+        if (!handler || !action)
+          return privately(noticeCard('warning', t('error.unknownAction.title'), t('error.unknownAction.text')))
+        return handler(context, invocation, action, picked)
+      })
+    },
+  }
+}
+
+/** The longest message that Slack or Discord would let a person send as a command, with room to spare. */
+const LONGEST_LINE = 10_000
+
+function errorCard(error: unknown, id: string, t: Translator): Card {
+  if (error instanceof StoreError) {
+    const key =
+      ({ full: 'full', 'read-only': 'readOnly', locked: 'locked', corrupt: 'corrupt' } as const)[
+        error.kind as 'full'
+      ] ?? 'unavailable'
+    return noticeCard('danger', t('error.store.title'), t(`error.store.${key}`))
+  }
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues
+    if (issue?.code === 'too_big') {
+      return noticeCard(
+        'warning',
+        t('grammar.tooLong.title'),
+        t('grammar.tooLong.text', { max: Number(issue.maximum) }),
+      )
+    }
+  }
+  return noticeCard('danger', t('error.unexpected.title'), t('error.unexpected.text', { id }))
+}
+
+/** What was not understood, what was probably meant, and how it is written. */
+function misunderstood(parsed: Exclude<Parsed, { kind: 'command' }>, locale: Locale): Card {
+  const t = translator(locale)
+  const word = 'word' in parsed ? shorten(visible(parsed.word), 40) : ''
+  const help = [[{ type: 'button', primary: false, label: t('grammar.help'), id: encodeAction('help.show') } as const]]
+  const hint = (suggestion: string | undefined): Markdown[] =>
+    suggestion === undefined ? [] : [md`${t('grammar.didYouMean', { suggestion })}`]
+  const how = (command: StudyCommand): Markdown => md`${t('grammar.usage', { usage: usage(command, locale) })}`
+  switch (parsed.kind) {
+    case 'unknown-command': {
+      const text = paragraphs([md`${t('grammar.unknownCommand.text', { word })}`, ...hint(parsed.nearest)])
+      return noticeCard('warning', t('grammar.unknownCommand.title'), text, help)
+    }
+    case 'unknown-word': {
+      const { accepted, command, nearest } = parsed
+      const words = accepted.length > 0 ? [md`${t('grammar.accepted', { words: accepted.join(', ') })}`] : []
+      const text = paragraphs([
+        md`${t('grammar.unknownWord.text', { word })}`,
+        ...hint(nearest),
+        ...words,
+        how(command),
+      ])
+      return noticeCard('warning', t('grammar.unknownWord.title'), text, help)
+    }
+    case 'missing-option': {
+      const option = parsed.command.describeOption(locale, parsed.option).name
+      const text = paragraphs([md`${t('grammar.missing.text', { option })}`, how(parsed.command)])
+      return noticeCard('warning', t('grammar.missing.title'), text, help)
+    }
+  }
+}

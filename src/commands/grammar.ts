@@ -1,0 +1,205 @@
+// The text grammar of Slack and the playground: "/study leaderboard month teams" to a command and its options. Pure.
+
+import { disassemble } from 'es-hangul'
+import { type OptionSpec, optionsOf } from '../chat/command.ts'
+import { editDistance } from '../content/distance.ts'
+import { searchKey } from '../content/normalize.ts'
+import { LOCALES, type Locale, translator } from '../locales/locale.ts'
+import type { StudyCommand } from './context.ts'
+
+/** What a line turned out to mean. A problem says which word it is about, and what would be understood there. */
+export type Parsed =
+  | { readonly kind: 'command'; readonly command: StudyCommand; readonly options: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'unknown-command'
+      readonly word: string
+      readonly nearest: string | undefined
+      readonly root: string | undefined
+    }
+  | {
+      readonly kind: 'unknown-word'
+      readonly command: StudyCommand
+      readonly word: string
+      readonly nearest: string | undefined
+      readonly accepted: readonly string[]
+    }
+  | { readonly kind: 'missing-option'; readonly command: StudyCommand; readonly option: string }
+
+type Token = { readonly text: string; readonly quoted: boolean; readonly start: number; readonly end: number }
+
+/** Parses a whole line, with or without its slash: "/aws lambda". */
+export function parseLine(line: string, commands: readonly StudyCommand[], locale: Locale): Parsed {
+  const [first, ...rest] = tokenize(line)
+  const word = first?.text.replace(/^[/／]/, '') ?? ''
+  const roots = [...new Set(commands.map(({ path }) => path[0]))]
+  const root = roots.find((each) => searchKey(each) === searchKey(word))
+  if (root === undefined || first === undefined) {
+    const nearest = closest(word, roots)
+    return { kind: 'unknown-command', word, nearest: nearest && `/${nearest}`, root: undefined }
+  }
+  return parseAfterRoot(root, line, rest, commands, locale)
+}
+
+/** Parses what stands after a command's name: Slack sends the two apart. */
+export function parseText(root: string, text: string, commands: readonly StudyCommand[], locale: Locale): Parsed {
+  return parseAfterRoot(root, text, tokenize(text), commands, locale)
+}
+
+function parseAfterRoot(
+  root: string,
+  line: string,
+  tokens: readonly Token[],
+  commands: readonly StudyCommand[],
+  locale: Locale,
+): Parsed {
+  let candidates = commands.filter(({ path }) => path[0] === root)
+  let depth = 1
+  for (;;) {
+    const leaf = candidates.find(({ path }) => path.length === depth)
+    if (leaf) return parseOptions(leaf, line, tokens.slice(depth - 1), locale)
+    const word = tokens[depth - 1]
+    const matching =
+      word &&
+      candidates.filter((command) => namesAt(command, depth).some((name) => searchKey(name) === searchKey(word.text)))
+    if (!matching || matching.length === 0) {
+      // A command without its second word asks for help; so does a group without its third.
+      const help = !word && commands.find(({ path }) => path[0] === root && path[1] === 'help')
+      if (help) return { kind: 'command', command: help, options: {} }
+      const names = candidates.flatMap((command) => namesAt(command, depth, locale))
+      const nearest = word && closest(word.text, names)
+      const prefix = `/${[root, ...tokens.slice(0, depth - 1).map(({ text }) => text)].join(' ')}`
+      return { kind: 'unknown-command', word: word?.text ?? '', nearest: nearest && `${prefix} ${nearest}`, root }
+    }
+    candidates = matching
+    depth++
+  }
+}
+
+/** The words that name a command at a depth of its path: the path's own, and the names in each language (or one). */
+export function namesAt(command: StudyCommand, depth: number, locale?: Locale): string[] {
+  const own = command.path[depth]
+  if (own === undefined) return []
+  const isLast = depth === command.path.length - 1
+  const languages = locale === undefined ? LOCALES : [locale]
+  const localized = languages.map((each) => (isLast ? command.describe(each).name : groupName(own, each)))
+  return [...new Set([own, ...localized])]
+}
+
+/** A group of subcommands has a name in each language too: `team` is the only one. */
+export function groupName(group: string, locale: Locale): string {
+  return group === 'team' ? translator(locale)('command.team.name') : group
+}
+
+function parseOptions(command: StudyCommand, line: string, tokens: readonly Token[], locale: Locale): Parsed {
+  const specs = optionsOf(command)
+  const options: Record<string, string> = {}
+  const free: Token[] = []
+  for (const token of tokens) {
+    const named = !token.quoted && splitNamed(token, command, specs)
+    const choice =
+      named ||
+      (!token.quoted &&
+        choiceFor(
+          token.text,
+          specs.filter(({ name }) => !(name in options)),
+        ))
+    if (choice) options[choice.name] = choice.value
+    else free.push(token)
+  }
+  const slots = specs.filter(({ kind, name }) => kind !== 'choice' && !(name in options))
+  for (const [i, slot] of slots.entries()) {
+    const token = free[i]
+    if (!token) break
+    const isLast = i === slots.length - 1
+    options[slot.name] = isLast ? remainder(line, free.slice(i)) : token.text
+  }
+  const extra = free[slots.length]
+  if (extra && (slots.length === 0 || free.length < slots.length)) {
+    const accepted = specs.flatMap((spec) => spec.values.map((value) => choiceWord(value, locale)))
+    return { kind: 'unknown-word', command, word: extra.text, nearest: closest(extra.text, accepted), accepted }
+  }
+  const missing = specs.find(({ required, name }) => required && !(name in options))
+  if (missing) return { kind: 'missing-option', command, option: missing.name }
+  return { kind: 'command', command, options }
+}
+
+/** "period:month" and "period=month", with the option's own name or its name in a language. */
+function splitNamed(
+  token: Token,
+  command: StudyCommand,
+  specs: readonly OptionSpec[],
+): { name: string; value: string } | undefined {
+  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(token.text) ?? []
+  if (name === undefined || value === undefined) return undefined
+  const spec = specs.find((each) =>
+    [each.name, ...LOCALES.map((locale) => command.describeOption(locale, each.name).name)].some(
+      (known) => searchKey(known) === searchKey(name),
+    ),
+  )
+  if (!spec) return undefined
+  return spec.kind === 'choice' ? choiceFor(value, [spec]) : { name: spec.name, value }
+}
+
+function choiceFor(word: string, specs: readonly OptionSpec[]): { name: string; value: string } | undefined {
+  for (const { name, values } of specs) {
+    const value = values.find((each) =>
+      [each, ...LOCALES.map((locale) => choiceWord(each, locale))].some(
+        (known) => searchKey(known) === searchKey(word),
+      ),
+    )
+    if (value !== undefined) return { name, value }
+  }
+  return undefined
+}
+
+const CHOICE_WORDS = ['week', 'month', 'all', 'members', 'teams'] as const
+
+/** The word for a value of a `choice` option in a language. */
+export function choiceWord(value: string, locale: Locale): string {
+  const known = CHOICE_WORDS.find((each) => each === value)
+  return known ? translator(locale)(`choice.${known}`) : value
+}
+
+/** What is left of the line, as it was typed; quotation marks around all of it go. */
+function remainder(line: string, tokens: readonly Token[]): string {
+  const [first] = tokens
+  const last = tokens.at(-1)
+  if (!first || !last) return ''
+  return tokens.length === 1 ? first.text : line.slice(first.start, last.end)
+}
+
+const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”', '‘': '’', '「': '」', '＂': '＂' }
+
+/** Words, and quoted runs of words; full-width forms folded. A quotation mark that is never closed is just a character. */
+function tokenize(line: string): Token[] {
+  const tokens: Token[] = []
+  let i = 0
+  while (i < line.length) {
+    const char = line[i] ?? ''
+    if (/\s/u.test(char)) {
+      i++
+      continue
+    }
+    const close = QUOTES[char]
+    const closeAt = close === undefined ? -1 : line.indexOf(close, i + 1)
+    const isQuoted = closeAt > i && (closeAt + 1 === line.length || /\s/u.test(line[closeAt + 1] ?? ''))
+    const end = isQuoted ? closeAt + 1 : i + (/^\S+/u.exec(line.slice(i))?.[0].length ?? 1)
+    const text = isQuoted ? line.slice(i + 1, closeAt) : line.slice(i, end)
+    tokens.push({ text: text.normalize('NFKC'), quoted: isQuoted, start: i, end })
+    i = end
+  }
+  return tokens
+}
+
+/** The word that was probably meant: at most two keystrokes away, fewer for short words. */
+function closest(word: string, known: readonly string[]): string | undefined {
+  const key = disassemble(searchKey(word))
+  let best: { name: string; distance: number } | undefined
+  for (const name of known) {
+    const other = disassemble(searchKey(name))
+    const limit = Math.min(2, Math.floor(Math.max(key.length, other.length) / 3))
+    const distance = other.startsWith(key) && key.length >= 2 ? 0 : editDistance(key, other, limit)
+    if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name, distance }
+  }
+  return best?.name
+}

@@ -1,0 +1,65 @@
+// /study help: the table of commands as a card.
+
+import * as z from 'zod'
+import { encodeAction } from '../chat/action.ts'
+import type { Card } from '../chat/card.ts'
+import { defineCommand, optionsOf } from '../chat/command.ts'
+import { privately } from '../chat/invocation.ts'
+import { md } from '../chat/markdown.ts'
+import { type Locale, translator } from '../locales/locale.ts'
+import type { Context, StudyCommand } from './context.ts'
+
+/** @param commands read when help is asked, so that the table can hold help itself */
+export function helpCommand(commands: () => readonly StudyCommand[]): StudyCommand {
+  return defineCommand({
+    path: ['study', 'help'],
+    audience: 'member',
+    pace: 'quick',
+    options: z.object({}),
+    describe: (locale) => translator(locale)('command.help', { returnObjects: true }),
+    describeOption: () => ({ name: '', summary: '' }),
+    run: async (_context: Context, { locale }) => privately(helpCard(commands(), locale)),
+  })
+}
+
+/** How a command is written: `/study score [member]`, brackets for what may be left out. */
+export function usage(command: StudyCommand, locale: Locale): string {
+  const options = optionsOf(command).map(({ name, required }) => {
+    const label = command.describeOption(locale, name).name
+    return required ? `<${label}>` : `[${label}]`
+  })
+  return `/${[...command.path, ...options].join(' ')}`
+}
+
+export function helpCard(commands: readonly StudyCommand[], locale: Locale): Card {
+  const t = translator(locale)
+  const lines = (list: readonly StudyCommand[]) =>
+    list.map((command) => md`**${usage(command, locale)}** · ${command.describe(locale).summary}`)
+  const shown = commands.filter(({ audience }) => audience === 'member')
+  return {
+    title: t('help.title'),
+    accent: 'info',
+    blocks: [
+      { type: 'text', text: md`${t('help.intro')}` },
+      {
+        type: 'list',
+        heading: t('help.lookup'),
+        ordered: false,
+        items: lines(shown.filter(({ path }) => path.length === 1)),
+      },
+      {
+        type: 'list',
+        heading: t('help.study'),
+        ordered: false,
+        items: lines(shown.filter(({ path }) => path.length > 1)),
+      },
+      { type: 'note', text: md`${t('help.game')}` },
+    ],
+    rows: [
+      [
+        { type: 'button', primary: true, label: t('topic.practise'), id: encodeAction('quiz.practise') },
+        { type: 'button', primary: false, label: t('board.open'), id: encodeAction('board.show', 'week', 'members') },
+      ],
+    ],
+  }
+}

@@ -1,0 +1,75 @@
+// /aws [query]: a topic's card, the nearest topics, or the table of contents.
+
+import * as z from 'zod'
+import { noticeCard } from '../cards/notice.ts'
+import { contentsCard, notFoundCard, topicCard, topicTitle } from '../cards/topic.ts'
+import type { ActionRef } from '../chat/action.ts'
+import { type ActionHandlers, defineCommand, type Suggestion, topicOption } from '../chat/command.ts'
+import { type Invocation, privately, publicly, type Reply } from '../chat/invocation.ts'
+import { findSubject, type Subject, type Topic } from '../content/library.ts'
+import type { SearchIndex } from '../content/search.ts'
+import { type Locale, translator } from '../locales/locale.ts'
+import type { Context, StudyCommand } from './context.ts'
+
+/** The lookup command of one subject. */
+export function lookupCommand(subject: Subject, index: SearchIndex): StudyCommand {
+  return defineCommand({
+    path: [subject.command],
+    audience: 'member',
+    pace: 'quick',
+    options: z.object({ query: topicOption() }),
+    describe: (locale) => ({ name: subject.command, summary: subject.description[locale] }),
+    describeOption: (locale) => translator(locale)('option.query', { returnObjects: true }),
+    complete: (prefix, limit, { locale }) => suggestTopics(index, prefix, limit, locale),
+    async run(_context: Context, invocation, { query }) {
+      const { locale } = invocation
+      const t = translator(locale)
+      if (query === undefined || query.trim() === '') return privately(contentsCard(subject, locale, t))
+      const { topic, nearest } = index.find(query)
+      if (topic) return showTopic(subject, topic, invocation)
+      const near = nearest.map((match) => match.topic)
+      return privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
+    },
+  })
+}
+
+/** Topics as completions: what the person reads, and the id that stands for it. */
+export function suggestTopics(index: SearchIndex, prefix: string, limit: number, locale: Locale): Suggestion[] {
+  return index.complete(prefix, limit).map((topic) => ({ value: topic.id, label: topicTitle(topic, locale) }))
+}
+
+export const lookupActions: ActionHandlers<Context> = {
+  'topic.show': async (context, invocation, action) =>
+    withTopic(context, invocation, action.args[0], action.args[1], showTopic),
+  'topic.pick': async (context, invocation, action, picked) =>
+    withTopic(context, invocation, action.args[0], picked, showTopic),
+  'topic.share': async (context, invocation, action) =>
+    withTopic(context, invocation, action.args[0], action.args[1], (subject, topic) =>
+      publicly(topicCard({ subject, topic, shareable: false }, invocation.locale, translator(invocation.locale))),
+    ),
+  'topic.contents': async (context, invocation, action: ActionRef) => {
+    const t = translator(invocation.locale)
+    const subject = findSubject(context.library, action.args[0] ?? '')
+    if (!subject) return privately(noticeCard('warning', t('topic.gone.title'), t('topic.gone.text')))
+    return privately(contentsCard(subject, invocation.locale, t))
+  },
+}
+
+function showTopic(subject: Subject, topic: Topic, invocation: Invocation): Reply {
+  const { locale, channel } = invocation
+  return privately(topicCard({ subject, topic, shareable: channel !== undefined }, locale, translator(locale)))
+}
+
+function withTopic(
+  { library }: Context,
+  invocation: Invocation,
+  subjectId: string | undefined,
+  topicId: string | undefined,
+  show: (subject: Subject, topic: Topic, invocation: Invocation) => Reply,
+): Reply {
+  const t = translator(invocation.locale)
+  const subject = findSubject(library, subjectId ?? '')
+  const topic = subject?.topics.get(topicId ?? '')
+  if (subject && topic) return show(subject, topic, invocation)
+  return privately(noticeCard('warning', t('topic.gone.title'), t('topic.gone.text')))
+}

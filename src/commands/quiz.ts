@@ -1,0 +1,114 @@
+// /study quiz [topic], and the answer buttons of practice and posted questions.
+
+import * as z from 'zod'
+import { noticeCard } from '../cards/notice.ts'
+import { practiceCard, resultCard, translatedQuizCard } from '../cards/quiz.ts'
+import { notFoundCard } from '../cards/topic.ts'
+import { type ActionHandlers, defineCommand, topicOption } from '../chat/command.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { findSubject, type Topic } from '../content/library.ts'
+import { quizSnapshot } from '../content/snapshot.ts'
+import { localeOf, translator } from '../locales/locale.ts'
+import { findPost } from '../store/posts.ts'
+import { type AnswerOutcome, answerPost, answerPractice } from '../study/answer.ts'
+import { askPractice } from '../study/practice.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { suggestTopics } from './lookup.ts'
+import { asMember } from './member.ts'
+
+export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): StudyCommand {
+  const { library, indexes } = context
+  return defineCommand({
+    path: ['study', 'quiz'],
+    audience: 'member',
+    pace: 'quick',
+    options: z.object({ topic: topicOption() }),
+    describe: (locale) => translator(locale)('command.quiz', { returnObjects: true }),
+    describeOption: (locale) => translator(locale)('option.topic', { returnObjects: true }),
+    complete: (prefix, limit, { locale }) =>
+      [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
+    async run(ctx: Context, invocation, { topic: query }) {
+      if (query === undefined || query.trim() === '') return practise(ctx, invocation, everyTopic(ctx))
+      for (const index of indexes.values()) {
+        const { topic } = index.find(query)
+        if (topic) return practise(ctx, invocation, [topic])
+      }
+      const [subject] = library.subjects
+      if (!subject) throw new Error('the library has no subject')
+      const nearest = [...indexes.values()].flatMap((index) => index.find(query).nearest.map((match) => match.topic))
+      const { locale } = invocation
+      return privately(notFoundCard({ subject, query, nearest, open: 'quiz.practise' }, locale, translator(locale)))
+    },
+  })
+}
+
+export const quizActions: ActionHandlers<Context> = {
+  'quiz.practise': async (context, invocation, { args: [subjectId, topicId] }) => {
+    if (subjectId === undefined) return practise(context, invocation, everyTopic(context))
+    const topic = findSubject(context.library, subjectId)?.topics.get(topicId ?? '')
+    if (topic) return practise(context, invocation, [topic])
+    const t = translator(invocation.locale)
+    return privately(noticeCard('warning', t('topic.gone.title'), t('topic.gone.text')))
+  },
+
+  'quiz.answer': async (context, invocation, { args: [post = '', choice] }) =>
+    asMember(context, invocation, async (member) => {
+      const { receivedAt, message } = invocation
+      return answered(
+        invocation,
+        await answerPost(context.store, member, { post, choice: toIndex(choice), receivedAt, message }),
+      )
+    }),
+
+  'quiz.practice-answer': async (context, invocation, { args: [practice = '', choice] }) =>
+    asMember(context, invocation, async (member) => {
+      const { receivedAt } = invocation
+      return answered(
+        invocation,
+        await answerPractice(context.store, member, { practice, choice: toIndex(choice), receivedAt }),
+      )
+    }),
+
+  'quiz.read': async (context, invocation, { args: [postId = '', language = ''] }) =>
+    asMember(context, invocation, async (member) => {
+      const post = await findPost(context.store.db, postId)
+      const locale = localeOf(language)
+      if (!post || post.community_id !== member.community.id || !locale) return gone(invocation)
+      const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
+      return privately(translatedQuizCard({ snapshot, postId }, locale, translator(locale)))
+    }),
+}
+
+async function practise(context: Context, invocation: Invocation, topics: readonly Topic[]): Promise<Reply> {
+  return asMember(context, invocation, async (member) => {
+    const { store, library, random } = context
+    const { locale } = invocation
+    const t = translator(locale)
+    const asked = await askPractice(store, library, member, topics, random, invocation.receivedAt)
+    if (!asked) return privately(noticeCard('warning', t('quiz.noQuestions.title'), t('quiz.noQuestions.text')))
+    return privately(practiceCard({ snapshot: asked.snapshot, practiceId: asked.id }, locale, t))
+  })
+}
+
+function answered(invocation: Invocation, outcome: AnswerOutcome): Reply {
+  const { locale } = invocation
+  const t = translator(locale)
+  if (outcome === 'gone') return gone(invocation)
+  if (outcome === 'not-yours')
+    return privately(noticeCard('warning', t('error.notYours.title'), t('error.notYours.text')))
+  return privately(resultCard(outcome, locale, t))
+}
+
+function gone(invocation: Invocation): Reply {
+  const t = translator(invocation.locale)
+  return privately(noticeCard('warning', t('quiz.gone.title'), t('quiz.gone.text')))
+}
+
+/** A choice's position; one that no question has for anything that is not a small number. */
+function toIndex(choice: string | undefined): number {
+  return choice !== undefined && /^\d$/.test(choice) ? Number(choice) : -1
+}
+
+function everyTopic({ library }: Context): Topic[] {
+  return library.subjects.flatMap(({ topics }) => [...topics.values()])
+}

@@ -1,0 +1,123 @@
+// /study score [member] and /study leaderboard [period] [of].
+
+import * as z from 'zod'
+import {
+  BOARDS,
+  type Board,
+  type BoardName,
+  leaderboardCard,
+  PERIODS,
+  type PeriodName,
+  scoreCard,
+} from '../cards/boards.ts'
+import { noticeCard } from '../cards/notice.ts'
+import { type ActionHandlers, choiceOption, defineCommand, memberOption } from '../chat/command.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { translator } from '../locales/locale.ts'
+import { findMember, matchMembers } from '../store/people.ts'
+import type { Membership } from '../study/membership.ts'
+import { memberBoard, scoreOf, teamBoard } from '../study/standings.ts'
+import { teamOf } from '../study/teams.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { asMember } from './member.ts'
+
+export const scoreCommand: StudyCommand = defineCommand({
+  path: ['study', 'score'],
+  audience: 'member',
+  pace: 'quick',
+  options: z.object({ member: memberOption() }),
+  describe: (locale) => translator(locale)('command.score', { returnObjects: true }),
+  describeOption: (locale) => translator(locale)('option.member', { returnObjects: true }),
+  run: (context: Context, invocation, { member: who }) =>
+    asMember(context, invocation, async (caller) => {
+      const { store, library } = context
+      const { locale } = invocation
+      const t = translator(locale)
+      const shown = await whose(context, invocation, caller, who)
+      if (!shown) {
+        return privately(
+          noticeCard('warning', t('score.unknownMember.title'), t('score.unknownMember.text', { name: who })),
+        )
+      }
+      const { member, name } = shown
+      const score = await scoreOf(store.db, member.community, member.person, invocation.receivedAt)
+      const names = new Map(
+        library.subjects.flatMap(({ categories }) => categories.map((each) => [each.id, each.name])),
+      )
+      const categories = score.categories.flatMap(({ category, answered, right }) => {
+        const named = names.get(category)
+        return named ? [{ name: named, answered, right }] : []
+      })
+      const team = (await teamOf(store, member))?.name
+      return privately(
+        scoreCard({ ...score, name, team, categories, self: member.person === caller.person }, locale, t),
+      )
+    }),
+})
+
+/** The member to show: the caller, or the one named; undefined when the name fits nobody, or more than one. */
+async function whose(
+  { store }: Context,
+  invocation: Invocation,
+  caller: Membership,
+  who: string | undefined,
+): Promise<{ member: Membership; name: string } | undefined> {
+  if (who === undefined || who.trim() === '') return { member: caller, name: invocation.account.name }
+  const { community } = caller
+  const matches = await matchMembers(store.db, community.id, invocation.platform, who.trim().replace(/^@/, ''))
+  const [match] = matches
+  if (!match || matches.length > 1) return undefined
+  const row = await findMember(store.db, community.id, match.person_id)
+  return { member: { community, person: match.person_id, team: row?.team_id ?? undefined }, name: match.name }
+}
+
+export const leaderboardCommand: StudyCommand = defineCommand({
+  path: ['study', 'leaderboard'],
+  audience: 'member',
+  pace: 'quick',
+  options: z.object({ period: choiceOption(PERIODS, 'week'), of: choiceOption(BOARDS, 'members') }),
+  describe: (locale) => translator(locale)('command.leaderboard', { returnObjects: true }),
+  describeOption: (locale, option) =>
+    translator(locale)(option === 'period' ? 'option.period' : 'option.of', { returnObjects: true }),
+  run: async (context: Context, invocation, { period, of }) => showBoard(context, invocation, period, of, 'new'),
+})
+
+export const boardActions: ActionHandlers<Context> = {
+  'board.show': async (context, invocation, { args: [periodArg, ofArg] }) => {
+    const period = PERIODS.find((each) => each === periodArg) ?? 'week'
+    const of = BOARDS.find((each) => each === ofArg) ?? 'members'
+    return showBoard(context, invocation, period, of, 'update')
+  },
+}
+
+async function showBoard(
+  context: Context,
+  invocation: Invocation,
+  period: PeriodName,
+  of: BoardName,
+  mode: Reply['mode'],
+): Promise<Reply> {
+  return asMember(context, invocation, async (member) => {
+    const { db } = context.store
+    const now = invocation.receivedAt
+    const board =
+      of === 'members'
+        ? membersAsCard(period, await memberBoard(db, member, period, now))
+        : teamsAsCard(period, await teamBoard(db, member, period, now))
+    return privately(leaderboardCard(board, translator(invocation.locale)), mode)
+  })
+}
+
+function membersAsCard(period: PeriodName, { lines, own, size }: Awaited<ReturnType<typeof memberBoard>>): Board {
+  const row = (line: (typeof lines)[number]) => ({ ...line, detail: { right: line.right, answered: line.answered } })
+  return { of: 'members', period, rows: lines.map(row), own: own && row(own), size }
+}
+
+function teamsAsCard(period: PeriodName, { lines, own, size }: Awaited<ReturnType<typeof teamBoard>>): Board {
+  const row = (line: (typeof lines)[number]) => ({
+    ...line,
+    points: Math.round(line.points * 10) / 10,
+    detail: { total: line.total, scorers: line.scorers },
+  })
+  return { of: 'teams', period, rows: lines.map(row), own: own && row(own), size }
+}

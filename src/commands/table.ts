@@ -1,0 +1,42 @@
+// The one table of commands, and of the buttons they own. Everything that lists commands reads it.
+
+import type { ActionHandlers } from '../chat/command.ts'
+import { privately } from '../chat/invocation.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { helpCard, helpCommand } from './help.ts'
+import { lookupActions, lookupCommand } from './lookup.ts'
+import { privacyActions, privacyCommands } from './privacy.ts'
+import { quizActions, quizCommand } from './quiz.ts'
+import { boardActions, leaderboardCommand, scoreCommand } from './score.ts'
+import { teamActions, teamCommands } from './team.ts'
+
+/** Every command, in the order of help. */
+export function commandTable(context: Pick<Context, 'library' | 'indexes'>): readonly StudyCommand[] {
+  const lookups = context.library.subjects.flatMap((subject) => {
+    const index = context.indexes.get(subject.id)
+    return index ? [lookupCommand(subject, index)] : []
+  })
+  const commands: StudyCommand[] = [
+    ...lookups,
+    quizCommand(context),
+    scoreCommand,
+    leaderboardCommand,
+    ...teamCommands,
+    ...privacyCommands,
+  ]
+  // Help lists the table that it is in.
+  commands.push(helpCommand(() => commands))
+  return commands
+}
+
+/** The handler of every kind of action id. */
+export function actionHandlers(commands: readonly StudyCommand[]): ActionHandlers<Context> {
+  return {
+    ...lookupActions,
+    ...quizActions,
+    ...boardActions,
+    ...teamActions,
+    ...privacyActions,
+    'help.show': async (_context, { locale }) => privately(helpCard(commands, locale)),
+  }
+}

@@ -1,0 +1,108 @@
+// /study team create | join | leave | list.
+
+import * as z from 'zod'
+import { noticeCard } from '../cards/notice.ts'
+import { teamListCard } from '../cards/teams.ts'
+import { type ActionHandlers, defineCommand, textOption } from '../chat/command.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { visible } from '../chat/markdown.ts'
+import { translator } from '../locales/locale.ts'
+import type { Membership } from '../study/membership.ts'
+import { createTeam, joinTeam, leaveTeam, TEAM_NAME_LENGTH, type TeamOutcome, teamsOf } from '../study/teams.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { asMember } from './member.ts'
+
+const named = z.object({ name: textOption() })
+
+export const teamCommands: readonly StudyCommand[] = [
+  defineCommand({
+    path: ['study', 'team', 'create'],
+    audience: 'member',
+    pace: 'quick',
+    options: named,
+    describe: (locale) => translator(locale)('command.team-create', { returnObjects: true }),
+    describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
+    run: (context: Context, invocation, { name }) =>
+      asMember(context, invocation, async (member) =>
+        said(context, invocation, member, await createTeam(context.store, member, name, invocation.receivedAt), name),
+      ),
+  }),
+  defineCommand({
+    path: ['study', 'team', 'join'],
+    audience: 'member',
+    pace: 'quick',
+    options: named,
+    describe: (locale) => translator(locale)('command.team-join', { returnObjects: true }),
+    describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
+    run: (context: Context, invocation, { name }) =>
+      asMember(context, invocation, async (member) =>
+        said(context, invocation, member, await joinTeam(context.store, member, { name }), name),
+      ),
+  }),
+  defineCommand({
+    path: ['study', 'team', 'leave'],
+    audience: 'member',
+    pace: 'quick',
+    options: z.object({}),
+    describe: (locale) => translator(locale)('command.team-leave', { returnObjects: true }),
+    describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
+    run: (context: Context, invocation) =>
+      asMember(context, invocation, async (member) =>
+        said(context, invocation, member, await leaveTeam(context.store, member), ''),
+      ),
+  }),
+  defineCommand({
+    path: ['study', 'team', 'list'],
+    audience: 'member',
+    pace: 'quick',
+    options: z.object({}),
+    describe: (locale) => translator(locale)('command.team-list', { returnObjects: true }),
+    describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
+    run: (context: Context, invocation) =>
+      asMember(context, invocation, async (member) => privately(await list(context, invocation, member))),
+  }),
+]
+
+export const teamActions: ActionHandlers<Context> = {
+  'team.pick': async (context, invocation, _action, picked = '') =>
+    asMember(context, invocation, async (member) =>
+      said(context, invocation, member, await joinTeam(context.store, member, { id: picked }), picked),
+    ),
+}
+
+async function list({ store }: Context, { locale }: Invocation, member: Membership) {
+  return teamListCard(await teamsOf(store, member), translator(locale))
+}
+
+/** What came of it, as a card; a name that fits no team comes with the list. */
+async function said(
+  context: Context,
+  invocation: Invocation,
+  member: Membership,
+  outcome: TeamOutcome,
+  typed: string,
+): Promise<Reply> {
+  const t = translator(invocation.locale)
+  switch (outcome.kind) {
+    case 'created':
+    case 'joined':
+    case 'already':
+    case 'left':
+      return privately(
+        noticeCard('success', t(`team.${outcome.kind}.title`), t(`team.${outcome.kind}.text`, { team: outcome.team })),
+      )
+    case 'exists':
+      return privately(noticeCard('warning', t('team.exists.title'), t('team.exists.text', { team: outcome.team })))
+    case 'not-in':
+      return privately(noticeCard('info', t('team.notIn.title'), t('team.notIn.text')))
+    case 'bad-name':
+      return privately(
+        noticeCard('warning', t('team.badName.title'), t('team.badName.text', { max: TEAM_NAME_LENGTH })),
+      )
+    case 'unknown': {
+      const notice = noticeCard('warning', t('team.unknown.title'), t('team.unknown.text', { team: visible(typed) }))
+      const teams = await list(context, invocation, member)
+      return privately({ ...notice, blocks: [...notice.blocks, ...teams.blocks], rows: teams.rows })
+    }
+  }
+}

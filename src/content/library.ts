@@ -1,0 +1,89 @@
+// The notes in memory: what the loader makes and everything else reads.
+
+import type { Markdown } from '../chat/markdown.ts'
+import type { Locale, Localized } from '../locales/locale.ts'
+
+export type Source = {
+  readonly id: string
+  readonly title: string
+  readonly url: string
+  /** When somebody last compared the content with it: YYYY-MM or YYYY-MM-DD. */
+  readonly checked: string
+}
+
+export type Link = { readonly title: string; readonly url: string }
+
+export type Misconception = {
+  readonly claim: Localized
+  readonly truth: Localized
+  readonly source: Source | undefined
+}
+
+/** A topic's text in one language. */
+export type Note = {
+  readonly summary: Markdown
+  readonly sections: readonly { readonly heading: string; readonly body: Markdown }[]
+}
+
+export type Level = 1 | 2 | 3
+
+export type Question = {
+  readonly id: string
+  /** Changes whenever any text of the question changes: the first 12 hex digits of a hash over it. */
+  readonly revision: string
+  readonly topic: string
+  readonly category: string
+  readonly kind: 'choice' | 'true-false'
+  readonly level: Level
+  readonly prompt: Localized
+  /** As written, or `true` then `false`. Exactly one is right. */
+  readonly choices: readonly { readonly text: Localized; readonly right: boolean }[]
+  readonly explanation: Localized
+  readonly source: Source | undefined
+}
+
+export type Topic = {
+  readonly id: string
+  readonly subject: string
+  readonly category: string
+  /** The official name, the same in every language. */
+  readonly name: string
+  /** What people call it. */
+  readonly names: Localized
+  readonly aliases: readonly string[]
+  readonly tags: readonly string[]
+  readonly filedUnder: Localized | undefined
+  readonly notice: Localized | undefined
+  readonly related: readonly string[]
+  readonly sources: readonly Source[]
+  readonly further: readonly Link[]
+  readonly misconceptions: readonly Misconception[]
+  readonly notes: Readonly<Record<Locale, Note>>
+  readonly questions: readonly Question[]
+}
+
+export type Category = { readonly id: string; readonly name: Localized }
+
+export type Subject = {
+  readonly id: string
+  readonly command: string
+  readonly name: Localized
+  readonly description: Localized
+  readonly categories: readonly Category[]
+  /** By id, in learning order. */
+  readonly topics: ReadonlyMap<string, Topic>
+}
+
+export type Library = { readonly subjects: readonly Subject[] }
+
+export function topicsOf(subject: Subject, category: string): readonly Topic[] {
+  return [...subject.topics.values()].filter((topic) => topic.category === category)
+}
+
+export function questionsOf(library: Library): readonly Question[] {
+  return library.subjects.flatMap((subject) => [...subject.topics.values()].flatMap((topic) => topic.questions))
+}
+
+export function findSubject(library: Library, id: string): Subject | undefined {
+  return library.subjects.find((subject) => subject.id === id)
+}

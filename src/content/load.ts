@@ -1,0 +1,231 @@
+// Loads the content folder: every file read and checked, every mistake reported at once.
+
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { toText } from '../chat/markdown.ts'
+import { inEvery, LOCALES, type Locale, type Localized } from '../locales/locale.ts'
+import { type Problem, type Read, type Report, readNote, readYaml } from './files.ts'
+import type { Category, Library, Note, Question, Source, Subject, Topic } from './library.ts'
+import { CONTENT_LIMITS as LIMITS } from './limits.ts'
+import { searchKey } from './normalize.ts'
+import { type QuestionFile, quizFile, subjectFile, type TopicFile, topicFile } from './schema.ts'
+
+/** The content has mistakes; `problems` names each with file, line and field. */
+export class ContentError extends Error {
+  override name = 'ContentError'
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    super(`the content has ${problems.length} problem(s):\n${problems.map(describeProblem).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+export function describeProblem({ file, line, field, message }: Problem): string {
+  return `${file}:${line}: ${field ? `${field}: ` : ''}${message}`
+}
+
+/**
+ * Reads every subject under `root`, a folder with one folder for each subject.
+ *
+ * @throws {ContentError} naming every mistake found.
+ */
+export async function loadLibrary(root: string): Promise<Library> {
+  const problems: Problem[] = []
+  const report: Report = (problem) => void problems.push(problem)
+  const folders = await fs.readdir(root, { withFileTypes: true }).catch(() => [])
+  const names = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  if (names.length === 0) report({ file: '.', line: 1, field: '', message: `no subject found in ${root}` })
+
+  const subjects = await Promise.all(names.sort().map((id) => loadSubject(root, id, report)))
+  if (problems.length > 0)
+    throw new ContentError(problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line))
+  return { subjects: subjects.filter((subject) => subject !== undefined) }
+}
+
+type Draft = {
+  base: string
+  read: Read<TopicFile>
+  topic: Topic
+  order: number
+  questionLines: ReadonlyMap<string, number>
+}
+
+async function loadSubject(root: string, id: string, report: Report): Promise<Subject | undefined> {
+  const file = await readYaml(root, `${id}/subject.yaml`, subjectFile, report)
+  if (!file) return undefined
+  const { command, name, description, categories } = file.value
+
+  const drafts: Draft[] = []
+  for (const category of categories) {
+    const entries = await fs.readdir(`${root}/${id}/${category.id}`).catch(() => [])
+    const ids = new Set(entries.map((entry) => entry.split('.')[0] ?? entry))
+    const loaded = await Promise.all([...ids].sort().map((topic) => loadTopic(root, id, category, topic, report)))
+    drafts.push(...loaded.filter((draft) => draft !== undefined).sort((a, b) => a.order - b.order))
+  }
+  if (drafts.length === 0)
+    report({ file: `${id}/subject.yaml`, line: 1, field: 'categories', message: 'no topic in any of them' })
+  checkAcross(drafts, report)
+  const topics = new Map(drafts.map((draft) => [draft.topic.id, draft.topic]))
+  return { id, command, name, description, categories, topics }
+}
+
+async function loadTopic(
+  root: string,
+  subject: string,
+  category: Category,
+  id: string,
+  report: Report,
+): Promise<Draft | undefined> {
+  const base = `${subject}/${category.id}/${id}`
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+    report({ file: base, line: 1, field: '', message: 'a topic file must be named by a kebab-case id' })
+    return undefined
+  }
+  const [read, quiz, ...notes] = await Promise.all([
+    readYaml(root, `${base}.yaml`, topicFile, report),
+    readYaml(root, `${base}.quiz.yaml`, quizFile, report),
+    ...LOCALES.map((locale) => readNote(root, `${base}.${locale}.md`, report)),
+  ])
+  if (!read || !quiz || notes.includes(undefined)) return undefined
+
+  const { value, lineOf } = read
+  const sources = new Map(value.sources.map((source) => [source.id, source]))
+  const sourceOf = (source: string | undefined, file: string, line: number, field: string): Source | undefined => {
+    if (source === undefined) return undefined
+    const found = sources.get(source)
+    if (!found) report({ file, line, field, message: `"${source}" is not a source of this topic` })
+    return found
+  }
+  const topic: Topic = {
+    id,
+    subject,
+    category: category.id,
+    name: value.name,
+    names: value.names,
+    aliases: value.aliases,
+    tags: value.tags,
+    filedUnder: value.filed_under,
+    notice: value.notice,
+    related: value.related,
+    sources: value.sources,
+    further: value.further,
+    misconceptions: value.misconceptions.map(({ claim, truth, source }, i) => ({
+      claim,
+      truth,
+      source: sourceOf(source, `${base}.yaml`, lineOf(['misconceptions', i, 'source']), `misconceptions.${i}.source`),
+    })),
+    notes: Object.fromEntries(LOCALES.map((locale, i) => [locale, notes[i]])) as Record<Locale, Note>,
+    questions: quiz.value.map((question, i) =>
+      toQuestion(
+        question,
+        id,
+        category.id,
+        sourceOf(question.source, `${base}.quiz.yaml`, quiz.lineOf([i, 'source']), `${i}.source`),
+      ),
+    ),
+  }
+  for (const locale of LOCALES) {
+    const length = cardLength(topic, locale)
+    if (length > LIMITS.card) {
+      report({
+        file: `${base}.${locale}.md`,
+        line: 1,
+        field: '',
+        message: `the topic's card has ${length} characters; ${LIMITS.card} fit`,
+      })
+    }
+  }
+  const questionLines = new Map(quiz.value.map((question, i) => [question.id, quiz.lineOf([i, 'id'])]))
+  return { base, read, topic, order: value.order, questionLines }
+}
+
+const TRUE_FALSE: readonly Localized[] = [inEvery((t) => t('quiz.true')), inEvery((t) => t('quiz.false'))]
+
+function toQuestion(file: QuestionFile, topic: string, category: string, source: Source | undefined): Question {
+  const choices =
+    file.kind === 'choice'
+      ? file.choices.map(({ ko, en, right }) => ({ text: { ko, en }, right: right === true }))
+      : TRUE_FALSE.map((text, i) => ({ text, right: (i === 0) === file.answer }))
+  const { id, kind, level, prompt, explanation } = file
+  const revision = createHash('sha256')
+    .update(JSON.stringify([kind, prompt, choices, explanation]))
+    .digest('hex')
+    .slice(0, 12)
+  return { id, revision, topic, category, kind, level, prompt, choices, explanation, source }
+}
+
+function cardLength(topic: Topic, locale: Locale): number {
+  const note = topic.notes[locale]
+  const texts = [
+    topic.name,
+    topic.names[locale],
+    topic.notice?.[locale] ?? '',
+    topic.filedUnder?.[locale] ?? '',
+    toText(note.summary),
+    ...note.sections.flatMap(({ heading, body }) => [heading, toText(body)]),
+    ...topic.misconceptions.flatMap(({ claim, truth }) => [claim[locale], truth[locale]]),
+    ...[...topic.sources, ...topic.further].flatMap(({ title, url }) => [title, url]),
+  ]
+  return texts.reduce((sum, text) => sum + text.length + 2, 0)
+}
+
+/** What only shows when all topics are there: names that point nowhere, or that two topics claim. */
+function checkAcross(drafts: readonly Draft[], report: Report): void {
+  const ids = new Map<string, string>()
+  const questions = new Map<string, string>()
+  const names = new Map<string, string>()
+  for (const { base, read, topic, questionLines } of drafts) {
+    const earlier = ids.get(topic.id)
+    if (earlier)
+      report({ file: `${base}.yaml`, line: 1, field: '', message: `the id "${topic.id}" is already in ${earlier}` })
+    ids.set(topic.id, base)
+    for (const [id, line] of questionLines) {
+      const other = questions.get(id)
+      if (other)
+        report({
+          file: `${base}.quiz.yaml`,
+          line,
+          field: 'id',
+          message: `the question id "${id}" is already in ${other}`,
+        })
+      questions.set(id, `${base}.quiz.yaml`)
+    }
+    if (questionLines.size < topic.questions.length) {
+      report({ file: `${base}.quiz.yaml`, line: 1, field: 'id', message: 'two questions of this file share an id' })
+    }
+    checkNames(base, read, topic, names, report)
+  }
+  for (const { base, read, topic } of drafts) {
+    topic.related.forEach((id, i) => {
+      const message =
+        id === topic.id ? 'a topic is not related to itself' : ids.has(id) ? undefined : `there is no topic "${id}"`
+      if (message) report({ file: `${base}.yaml`, line: read.lineOf(['related', i]), field: `related.${i}`, message })
+    })
+  }
+}
+
+function checkNames(
+  base: string,
+  read: Read<TopicFile>,
+  topic: Topic,
+  names: Map<string, string>,
+  report: Report,
+): void {
+  // The id, the official name and the names per language of one topic may be the same word; an alias that repeats one is noise.
+  const own = new Set([topic.id, topic.name, ...Object.values(topic.names)].map(searchKey))
+  const claims: [string, readonly PropertyKey[]][] = [...own].map((key) => [key, ['name']])
+  topic.aliases.forEach((alias, i) => {
+    claims.push([searchKey(alias), ['aliases', i]])
+  })
+  const seen = new Set<string>()
+  for (const [key, path] of claims) {
+    const field = path.map(String).join('.')
+    const problem = (message: string): void => report({ file: `${base}.yaml`, line: read.lineOf(path), field, message })
+    const owner = names.get(key)
+    if (key === '') problem('has no letter or digit')
+    else if (seen.has(key)) problem('repeats a name or alias of this topic (case, spaces and hyphens do not count)')
+    else if (owner) problem(`is already a name or alias of "${owner}" (case, spaces and hyphens do not count)`)
+    seen.add(key)
+    if (!owner) names.set(key, topic.id)
+  }
+}

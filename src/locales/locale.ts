@@ -1,0 +1,46 @@
+// The languages of the bot, and what it says in each.
+
+import { createInstance, type TFunction } from 'i18next'
+import en from './en.json' with { type: 'json' }
+import ko from './ko.json' with { type: 'json' }
+
+export const LOCALES = ['ko', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** A text in every language. */
+export type Localized = Readonly<Record<Locale, string>>
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof ko }
+    returnNull: false
+  }
+}
+
+const instance = createInstance({
+  resources: { ko: { translation: ko }, en: { translation: en } },
+  fallbackLng: false,
+  // Escaping belongs to the renderer of each platform; texts go into cards through `md` and `plain`.
+  interpolation: { escapeValue: false },
+})
+await instance.init()
+
+const translators: Readonly<Record<Locale, TFunction>> = { ko: instance.getFixedT('ko'), en: instance.getFixedT('en') }
+
+/** What the bot says, in one language: `t('score.title', { name })`. Keys are checked by the compiler. */
+export type Translator = TFunction
+
+export function translator(locale: Locale): Translator {
+  return translators[locale]
+}
+
+/** The nearest language the bot speaks to a tag such as `ko-KR` or `en-GB`; undefined when it speaks neither. */
+export function localeOf(tag: string): Locale | undefined {
+  const language = tag.toLowerCase().split(/[-_]/)[0]
+  return LOCALES.find((locale) => locale === language)
+}
+
+/** The same text made by each language. */
+export function inEvery(say: (t: Translator, locale: Locale) => string): Localized {
+  return { ko: say(translators.ko, 'ko'), en: say(translators.en, 'en') }
+}

@@ -1,0 +1,50 @@
+// The playground as a platform: one connection with one channel, and a web server that brings people in.
+
+import type { Logger } from 'pino'
+import type { PlatformName } from '../../chat/invocation.ts'
+import { type Platform, PlatformError } from '../../chat/platform.ts'
+import type { Clock } from '../../clock.ts'
+import type { Bot } from '../../commands/dispatch.ts'
+import type { Store } from '../../store/open.ts'
+import { createChannel } from './channel.ts'
+import { createServer, type ServerOptions } from './server.ts'
+
+export const PLAYGROUND: PlatformName = 'playground'
+export const CONNECTION = 'local'
+export const CHANNEL = 'study'
+
+export type PlaygroundParts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly bot: Bot
+  readonly log: Logger
+  readonly options: ServerOptions
+  /** Called with the address once the page can be opened. */
+  readonly onListening: (url: string) => void
+}
+
+export async function createPlayground(parts: PlaygroundParts): Promise<Platform> {
+  const { store, clock, bot, log, options, onListening } = parts
+  const channel = createChannel(store, clock)
+  const server = await createServer(bot, channel, clock, log, options)
+  return {
+    name: PLAYGROUND,
+    start: async () => onListening(await server.start()),
+    stop: () => server.stop(),
+    post: async (destination, card, postId) => {
+      if (destination.channel !== CHANNEL) {
+        throw new PlatformError('channel-gone', `there is no channel "${destination.channel}"`)
+      }
+      return (await channel.say(card, postId)).id
+    },
+    find: async (_destination, postId) => {
+      const ref = await channel.find(postId)
+      return ref === undefined ? { kind: 'absent' } : { kind: 'found', ref }
+    },
+    edit: async (ref, card) => {
+      if (!(await channel.edit(ref, card))) throw new PlatformError('message-gone', `there is no message ${ref}`)
+    },
+    check: async (destination) =>
+      destination.channel === CHANNEL ? [] : [{ problem: 'no such channel', remedy: `use "${CHANNEL}"` }],
+  }
+}

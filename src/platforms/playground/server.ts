@@ -1,0 +1,271 @@
+// The playground's web server: the page, its live channel, and the same invocations as any platform.
+
+import { timingSafeEqual } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { Hono, type Context as HttpContext } from 'hono'
+import { basicAuth } from 'hono/basic-auth'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { streamSSE } from 'hono/streaming'
+import type { Logger } from 'pino'
+import * as z from 'zod'
+import type { Invocation, Reply } from '../../chat/invocation.ts'
+import type { Clock } from '../../clock.ts'
+import { completeLine } from '../../commands/complete.ts'
+import type { Bot } from '../../commands/dispatch.ts'
+import { isLoopback } from '../../config.ts'
+import { LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
+import type { Channel, ChannelMessage } from './channel.ts'
+import { cardHtml } from './html.ts'
+import { PERSONAS } from './members.ts'
+import { pageHtml } from './page.ts'
+import { CHANNEL, CONNECTION, PLAYGROUND } from './platform.ts'
+
+export type ServerOptions = {
+  readonly host: string
+  readonly port: number
+  readonly secret: string | undefined
+  readonly defaultLocale: Locale
+}
+
+/** The server could not listen; the message says why and what to do. */
+export class ListenError extends Error {
+  override name = 'ListenError'
+}
+
+const BODY_LIMIT = 64 * 1024
+/** A comment this often keeps proxies from closing a quiet stream. In milliseconds. */
+const KEEP_ALIVE = 25_000
+
+const caller = z.object({ member: z.enum(PERSONAS.map(({ id }) => id)), locale: z.enum(LOCALES) })
+const commandBody = caller.extend({ line: z.string() })
+const actionBody = caller.extend({
+  action: z.string().max(200),
+  picked: z.string().max(200).optional(),
+  /** Id of the channel message that was pressed. */
+  message: z.string().max(64).optional(),
+})
+const completeQuery = z.object({ locale: z.enum(LOCALES), line: z.string().max(500) })
+
+/** What a message looks like to the page. */
+type Shown = { readonly id: string; readonly html: string; readonly at: number; readonly edited: boolean }
+
+export async function createServer(
+  bot: Bot,
+  channel: Channel,
+  clock: Clock,
+  log: Logger,
+  options: ServerOptions,
+): Promise<{ start(): Promise<string>; stop(): Promise<void> }> {
+  const { host, port, secret, defaultLocale } = options
+  const assets = await loadAssets()
+  const app = new Hono()
+  const streams = new AbortController()
+
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: 'no-referrer',
+      // The playground is plain HTTP on this machine; a promise of HTTPS would outlive it in the browser.
+      strictTransportSecurity: false,
+    }),
+  )
+  // Alive; says nothing about anybody, so it needs no secret and no Host.
+  app.get('/healthz', (http) => http.json({ status: 'ok' }))
+  app.use(async (http, next) => {
+    const problem = strangerOf(http, options)
+    if (problem) return http.text(problem, 403)
+    await next()
+    return undefined
+  })
+  if (secret !== undefined) {
+    app.use(basicAuth({ verifyUser: (_user, password) => same(password, secret), realm: 'playground' }))
+  }
+
+  app.get('/', (http) => {
+    const locale =
+      localeOf(http.req.query('lang') ?? '') ?? localeOf(http.req.header('accept-language') ?? '') ?? defaultLocale
+    return http.html(pageHtml(locale, translator(locale)))
+  })
+  for (const [path, { type, body }] of assets) {
+    app.get(path, (http) => http.body(body, 200, { 'content-type': type, 'cache-control': 'no-cache' }))
+  }
+
+  app.get('/events', (http) => {
+    const locale = localeOf(http.req.query('lang') ?? '') ?? defaultLocale
+    return streamSSE(http, async (stream) => {
+      const queue: ChannelMessage[] = []
+      let wake = (): void => {}
+      // Listening begins before the history is read, so nothing falls between the two; the page knows a message it already has.
+      const unwatch = channel.watch((message) => {
+        queue.push(message)
+        wake()
+      })
+      const end = (): void => {
+        unwatch()
+        stream.abort()
+        wake()
+      }
+      stream.onAbort(unwatch)
+      streams.signal.addEventListener('abort', end, { once: true })
+      const shown = await Promise.all((await channel.history()).map((message) => show(message, locale)))
+      await stream.writeSSE({ event: 'history', data: JSON.stringify(shown) })
+      while (!stream.aborted && !streams.signal.aborted) {
+        const message = queue.shift()
+        if (message) await stream.writeSSE({ event: 'message', data: JSON.stringify(await show(message, locale)) })
+        else {
+          const isQuiet = await new Promise<boolean>((resolve) => {
+            const timer = setTimeout(resolve, KEEP_ALIVE, true)
+            wake = () => {
+              clearTimeout(timer)
+              resolve(false)
+            }
+          })
+          if (isQuiet) await stream.write(': still here\n\n')
+        }
+      }
+      streams.signal.removeEventListener('abort', end)
+      unwatch()
+    })
+  })
+
+  app.get('/api/complete', (http) => {
+    const query = completeQuery.safeParse(http.req.query())
+    if (!query.success) return http.json({ items: [] })
+    return http.json({ items: completeLine(query.data.line, bot.commands, query.data.locale) })
+  })
+  app.use('/api/*', bodyLimit({ maxSize: BODY_LIMIT, onError: (http) => http.json({ error: 'too large' }, 413) }))
+  app.post('/api/command', async (http) => {
+    const body = commandBody.safeParse(await http.req.json().catch(() => undefined))
+    if (!body.success) return http.json({ error: z.prettifyError(body.error) }, 400)
+    const invocation = toInvocation(body.data, clock.now(), undefined)
+    return http.json(await answer(await bot.runLine(invocation, body.data.line), body.data.locale))
+  })
+  app.post('/api/action', async (http) => {
+    const body = actionBody.safeParse(await http.req.json().catch(() => undefined))
+    if (!body.success) return http.json({ error: z.prettifyError(body.error) }, 400)
+    const { locale, action, picked, message } = body.data
+    const invocation = toInvocation(body.data, clock.now(), message)
+    return http.json(await answer(await bot.press(invocation, action, picked), locale))
+  })
+  app.onError((error, http) => {
+    log.error({ err: error, path: http.req.path }, 'the playground could not answer')
+    return http.json({ error: 'internal error' }, 500)
+  })
+
+  /** A private reply goes back to whoever asked; a public one to the channel, where they see it like everybody. */
+  async function answer({ card, visibility, mode }: Reply, locale: Locale): Promise<object> {
+    if (visibility === 'public') {
+      const { id } = await channel.say(card)
+      return { visibility, id }
+    }
+    return { visibility, mode, html: await cardHtml(card, translator(locale)), at: clock.now() }
+  }
+
+  async function show({ id, card, at, edited }: ChannelMessage, locale: Locale): Promise<Shown> {
+    return { id, html: await cardHtml(card, translator(locale)), at, edited }
+  }
+
+  const server: ServerType = createAdaptorServer({ fetch: app.fetch })
+  return {
+    start: async () => {
+      await listen(server, port, host)
+      const address = server.address()
+      const actual = typeof address === 'object' && address ? address.port : port
+      const name = host.includes(':') ? `[${host}]` : host
+      return `http://${name}:${actual}`
+    },
+    stop: async () => {
+      streams.abort()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        // Keep-alive connections would hold the server open for as long as a browser likes.
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
+      })
+    },
+  }
+}
+
+function toInvocation(
+  { member, locale }: z.infer<typeof caller>,
+  now: number,
+  message: string | undefined,
+): Invocation {
+  const persona = PERSONAS.find(({ id }) => id === member)
+  if (!persona) throw new Error(`there is no member ${member}`)
+  return {
+    platform: PLAYGROUND,
+    account: { id: persona.id, name: persona.name },
+    connection: { id: CONNECTION, name: 'Playground' },
+    channel: CHANNEL,
+    locale,
+    receivedAt: now,
+    message,
+    isAdmin: async () => true,
+  }
+}
+
+/**
+ * Why a request is not from our own page: another site's page must not be able to read or post here, even by a name
+ * of its own that it points at this machine (DNS rebinding), so Host is checked for reads and Origin for writes.
+ */
+function strangerOf(http: HttpContext, { host, secret }: ServerOptions): string | undefined {
+  const hostHeader = http.req.header('host') ?? ''
+  const name = hostHeader
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase()
+  // With a secret the page may be behind any name: a foreign page does not know the secret.
+  if (secret === undefined && !isLoopback(name) && name !== host)
+    return 'This page is only served under the name of this machine.'
+  if (http.req.method === 'GET' || http.req.method === 'HEAD') return undefined
+  const origin = http.req.header('origin')
+  if (origin === undefined || !URL.canParse(origin) || new URL(origin).host !== hostHeader)
+    return 'Only the page itself may post here.'
+  return undefined
+}
+
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+async function listen(server: ServerType, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why: Readonly<Record<string, string>> = {
+        EADDRINUSE: `Port ${port} on ${host} is taken by another program (perhaps a bot that already runs). Stop it, or set PORT to another number.`,
+        EACCES: `Port ${port} needs more rights than this user has. Set PORT to a number above 1023.`,
+        EADDRNOTAVAIL: `HOST ${host} is not an address of this machine. Leave it out to use 127.0.0.1.`,
+        ENOTFOUND: `HOST ${host} cannot be resolved. Leave it out to use 127.0.0.1.`,
+      }
+      reject(
+        new ListenError(why[error.code ?? ''] ?? `The playground cannot listen on ${host}:${port}: ${error.message}`, {
+          cause: error,
+        }),
+      )
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+/** The page's own files. The script is TypeScript here and JavaScript in the browser. */
+async function loadAssets(): Promise<ReadonlyMap<string, { type: string; body: string }>> {
+  const read = (name: string): Promise<string> => fs.readFile(new URL(`page/${name}`, import.meta.url), 'utf8')
+  return new Map([
+    ['/client.js', { type: 'text/javascript; charset=utf-8', body: stripTypeScriptTypes(await read('client.ts')) }],
+    ['/style.css', { type: 'text/css; charset=utf-8', body: await read('style.css') }],
+    ['/icon.svg', { type: 'image/svg+xml', body: await read('icon.svg') }],
+  ])
+}

@@ -1,0 +1,12 @@
+// The clock's tick: once a minute, never two at a time.
+
+import { schedule } from 'node-cron'
+
+/** Something that calls back now and then, until it is stopped. */
+export type Ticks = (onTick: () => Promise<void>) => { stop(): Promise<void> }
+
+/** One tick at the start of each minute. A tick that a busy event loop held up still happens, up to a minute late. */
+export const everyMinute: Ticks = (onTick) => {
+  const task = schedule('* * * * *', onTick, { noOverlap: true, missedExecutionTolerance: 60_000 })
+  return { stop: async () => void (await task.destroy()) }
+}

@@ -1,0 +1,130 @@
+// Queries: answers and practice questions. Answers are only ever added, and erased with their person.
+
+import type { Selectable } from 'kysely'
+import type { AnswerTable, Db, PracticeTable } from './tables.ts'
+
+export type Answer = Selectable<AnswerTable>
+export type Practice = Selectable<PracticeTable>
+
+/** Stores an answer; false when the person already has one on this post, or the practice question is answered. */
+export async function insertAnswer(tx: Db, answer: Answer): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('answer')
+    .values(answer)
+    .onConflict((oc) => oc.doNothing())
+    .executeTakeFirst()
+  return inserted.numInsertedOrUpdatedRows === 1n
+}
+
+export async function findAnswer(db: Db, post: string, person: string): Promise<Answer | undefined> {
+  return db
+    .selectFrom('answer')
+    .selectAll()
+    .where('post_id', '=', post)
+    .where('person_id', '=', person)
+    .executeTakeFirst()
+}
+
+export async function findPracticeAnswer(db: Db, practice: string): Promise<Answer | undefined> {
+  return db.selectFrom('answer').selectAll().where('practice_id', '=', practice).executeTakeFirst()
+}
+
+export async function insertPractice(tx: Db, practice: Practice): Promise<void> {
+  await tx.insertInto('practice').values(practice).execute()
+}
+
+export async function findPractice(db: Db, id: string): Promise<Practice | undefined> {
+  return db.selectFrom('practice').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** When each question was last asked of a person in practice. */
+export async function lastPractised(db: Db, community: string, person: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('practice')
+    .select(({ fn }) => ['question_id', fn.max('created_at').as('at')])
+    .where('person_id', '=', person)
+    .where('community_id', '=', community)
+    .groupBy('question_id')
+    .execute()
+  return new Map(rows.map((row) => [row.question_id, Number(row.at)]))
+}
+
+/** The answers of a post that count, in the order they came. */
+export async function scoredAnswers(
+  db: Db,
+  post: string,
+): Promise<Pick<Answer, 'person_id' | 'choice' | 'correct' | 'points'>[]> {
+  return db
+    .selectFrom('answer')
+    .select(['person_id', 'choice', 'correct', 'points'])
+    .where('post_id', '=', post)
+    .where('scored', '=', 1)
+    .orderBy('answered_at')
+    .orderBy('id')
+    .execute()
+}
+
+/** Every answer of a community that counts. */
+export async function scoringAnswers(db: Db, community: string): Promise<Answer[]> {
+  return db.selectFrom('answer').selectAll().where('community_id', '=', community).where('scored', '=', 1).execute()
+}
+
+/** The local dates, newest first, whose quiz a person answered in time. */
+export async function answeredDays(
+  db: Db,
+  community: string,
+  person: string,
+  before: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('answer')
+    .select('post_date')
+    .distinct()
+    .where('person_id', '=', person)
+    .where('community_id', '=', community)
+    .where('post_date', 'is not', null)
+    .$if(before !== undefined, (query) => query.where('post_date', '<', before ?? ''))
+    .orderBy('post_date', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.flatMap((row) => row.post_date ?? [])
+}
+
+/** Answers that count, by category. */
+export async function accuracyByCategory(
+  db: Db,
+  community: string,
+  person: string,
+): Promise<{ category: string; answered: number; correct: number }[]> {
+  const rows = await db
+    .selectFrom('answer')
+    .select(({ fn }) => ['category', fn.countAll<number>().as('answered'), fn.sum<number>('correct').as('correct')])
+    .where('person_id', '=', person)
+    .where('community_id', '=', community)
+    .where('scored', '=', 1)
+    .groupBy('category')
+    .execute()
+  return rows.map((row) => ({ category: row.category, answered: Number(row.answered), correct: Number(row.correct) }))
+}
+
+export async function countPractice(db: Db, community: string, person: string): Promise<number> {
+  const row = await db
+    .selectFrom('answer')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('person_id', '=', person)
+    .where('community_id', '=', community)
+    .where('scored', '=', 0)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+export async function firstAnswerDate(db: Db, community: string, person: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('answer')
+    .select(({ fn }) => fn.min('local_date').as('date'))
+    .where('person_id', '=', person)
+    .where('community_id', '=', community)
+    .executeTakeFirst()
+  return row?.date ?? undefined
+}

@@ -1,0 +1,152 @@
+// Queries: connections, communities, accounts, members.
+
+import type { CommunityTable, Db } from './tables.ts'
+
+export type Community = Pick<CommunityTable, 'id' | 'locale' | 'time_zone' | 'sample_post_id'>
+
+export async function findCommunity(db: Db, platform: string, connection: string): Promise<Community | undefined> {
+  return db
+    .selectFrom('community')
+    .innerJoin('connection', 'connection.id', 'community.connection_id')
+    .select(['community.id', 'community.locale', 'community.time_zone', 'community.sample_post_id'])
+    .where('connection.platform', '=', platform)
+    .where('connection.external_id', '=', connection)
+    .executeTakeFirst()
+}
+
+/** Where a community lives, and how to speak to it. */
+export async function findHome(
+  db: Db,
+  community: string,
+): Promise<{ platform: string; connection: string; locale: string; time_zone: string } | undefined> {
+  return db
+    .selectFrom('community')
+    .innerJoin('connection', 'connection.id', 'community.connection_id')
+    .select(['connection.platform', 'connection.external_id as connection', 'community.locale', 'community.time_zone'])
+    .where('community.id', '=', community)
+    .executeTakeFirst()
+}
+
+/** Adds a connection and its one community; what is already there stays as it is. */
+export async function addCommunity(
+  tx: Db,
+  row: {
+    id: string
+    platform: string
+    connection: string
+    name: string
+    locale: string
+    timeZone: string
+    now: number
+  },
+): Promise<void> {
+  await tx
+    .insertInto('connection')
+    .values({ id: row.id, platform: row.platform, external_id: row.connection, name: row.name, created_at: row.now })
+    .onConflict((oc) => oc.columns(['platform', 'external_id']).doNothing())
+    .execute()
+  const connection = await tx
+    .selectFrom('connection')
+    .select('id')
+    .where('platform', '=', row.platform)
+    .where('external_id', '=', row.connection)
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('community')
+    .values({
+      id: row.id,
+      connection_id: connection.id,
+      locale: row.locale,
+      time_zone: row.timeZone,
+      sample_post_id: null,
+      created_at: row.now,
+    })
+    .onConflict((oc) => oc.column('connection_id').doNothing())
+    .execute()
+}
+
+export type Account = { person_id: string; name: string }
+
+export async function findAccount(db: Db, platform: string, account: string): Promise<Account | undefined> {
+  return db
+    .selectFrom('account')
+    .select(['person_id', 'name'])
+    .where('platform', '=', platform)
+    .where('external_id', '=', account)
+    .executeTakeFirst()
+}
+
+/** Adds an account with a person of its own, or brings the name up to date. Returns the person's id. */
+export async function putAccount(
+  tx: Db,
+  row: { id: string; platform: string; account: string; name: string; now: number },
+): Promise<string> {
+  const known = await findAccount(tx, row.platform, row.account)
+  if (known) {
+    if (known.name !== row.name) {
+      await tx
+        .updateTable('account')
+        .set({ name: row.name })
+        .where('platform', '=', row.platform)
+        .where('external_id', '=', row.account)
+        .execute()
+    }
+    return known.person_id
+  }
+  await tx.insertInto('person').values({ id: row.id, created_at: row.now }).execute()
+  const added = await tx
+    .insertInto('account')
+    .values({ id: row.id, person_id: row.id, platform: row.platform, external_id: row.account, name: row.name })
+    .onConflict((oc) => oc.columns(['platform', 'external_id']).doNothing())
+    .executeTakeFirst()
+  if (added.numInsertedOrUpdatedRows === 1n) return row.id
+  // Another process added the same account in between: use its person.
+  await tx.deleteFrom('person').where('id', '=', row.id).execute()
+  const other = await findAccount(tx, row.platform, row.account)
+  if (!other) throw new Error('an account that could not be inserted is not there')
+  return other.person_id
+}
+
+export type Member = { person_id: string; team_id: string | null }
+
+export async function findMember(db: Db, community: string, person: string): Promise<Member | undefined> {
+  return db
+    .selectFrom('member')
+    .select(['person_id', 'team_id'])
+    .where('community_id', '=', community)
+    .where('person_id', '=', person)
+    .executeTakeFirst()
+}
+
+export async function addMember(tx: Db, community: string, person: string, now: number): Promise<void> {
+  await tx
+    .insertInto('member')
+    .values({ community_id: community, person_id: person, team_id: null, joined_at: now })
+    .onConflict((oc) => oc.columns(['community_id', 'person_id']).doNothing())
+    .execute()
+}
+
+/** The members of a community whose account on a platform has this id or this name; at most two. */
+export async function matchMembers(
+  db: Db,
+  community: string,
+  platform: string,
+  idOrName: string,
+): Promise<{ person_id: string; name: string }[]> {
+  return db
+    .selectFrom('account')
+    .innerJoin('member', 'member.person_id', 'account.person_id')
+    .select(['account.person_id', 'account.name'])
+    .where('member.community_id', '=', community)
+    .where('account.platform', '=', platform)
+    .where((eb) => eb.or([eb('account.external_id', '=', idOrName), eb('account.name', '=', idOrName)]))
+    .limit(2)
+    .execute()
+}
+
+/** Display names of people, for boards. */
+export async function namesOf(db: Db, people: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (people.length === 0) return new Map()
+  const rows = await db.selectFrom('account').select(['person_id', 'name']).where('person_id', 'in', people).execute()
+  return new Map(rows.map((row) => [row.person_id, row.name]))
+}

@@ -1,0 +1,117 @@
+// node:sqlite behind Kysely's SqliteDialect.
+
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
+import { StoreError, type StoreErrorKind } from './errors.ts'
+
+/** How long a statement waits for another program's lock. Short: node:sqlite blocks the event loop meanwhile. */
+const BUSY_TIMEOUT = 250
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that mean the store, not the query, is at fault. */
+const FAULTS: ReadonlyMap<number, StoreErrorKind> = new Map<number, StoreErrorKind>([
+  [5, 'locked'], // SQLITE_BUSY
+  [6, 'locked'], // SQLITE_LOCKED
+  [8, 'read-only'], // SQLITE_READONLY
+  [10, 'unavailable'], // SQLITE_IOERR
+  [11, 'corrupt'], // SQLITE_CORRUPT
+  [13, 'full'], // SQLITE_FULL
+  [14, 'unavailable'], // SQLITE_CANTOPEN
+  [26, 'corrupt'], // SQLITE_NOTADB
+])
+
+/** SQLite's extended result code of an error thrown by node:sqlite; undefined for any other error. */
+function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
+  return error.errcode
+}
+
+function explained<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const code = sqliteCode(error)
+    // Extended codes keep the primary one in their lowest byte.
+    const kind = code === undefined ? undefined : FAULTS.get(code & 0xff)
+    throw kind ? new StoreError(kind, file, { cause: error }) : error
+  }
+}
+
+/** A dialect for one SQLite file, and what must be closed with it. */
+export type OpenSqlite = { readonly dialect: SqliteDialect; readonly close: () => void }
+
+/**
+ * Opens a file for this process alone: WAL, every commit synced to disk before it counts.
+ *
+ * @throws {StoreError} `locked` when another bot has the file, `corrupt`, `read-only`, `unavailable`.
+ */
+export function openSqlite(file: string): OpenSqlite {
+  const memory = file === ':memory:'
+  const release = memory ? () => {} : holdFile(file)
+  try {
+    const database = explained(file, () => {
+      const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
+      opened.exec('pragma journal_mode = wal; pragma synchronous = full;')
+      return opened
+    })
+    const config: SqliteDialectConfig = {
+      database: {
+        close: () => database.close(),
+        prepare: (sql) => {
+          const statement = explained(file, () => database.prepare(sql))
+          return {
+            reader: statement.columns().length > 0,
+            all: (values) => explained(file, () => statement.all(...(values as SQLInputValue[]))),
+            run: (values) => explained(file, () => statement.run(...(values as SQLInputValue[]))),
+            iterate: (values) => explained(file, () => statement.iterate(...(values as SQLInputValue[]))),
+          }
+        },
+      },
+    }
+    return { dialect: new ImmediateSqliteDialect(config), close: release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/**
+ * Two bots on one file would each believe that they alone are posting. The lock is a second tiny database held exclusively:
+ * the operating system lets go of it when the process ends, however it ends.
+ */
+function holdFile(file: string): () => void {
+  try {
+    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
+  } catch (error) {
+    throw new StoreError('unavailable', file, { cause: error })
+  }
+  const lock = explained(file, () => new DatabaseSync(`${file}.lock`, { timeout: 0 }))
+  try {
+    explained(file, () => lock.exec('pragma locking_mode = exclusive; begin exclusive;'))
+  } catch (error) {
+    lock.close()
+    throw error instanceof StoreError && error.kind === 'locked'
+      ? new StoreError('in-use', file, { cause: error })
+      : error
+  }
+  return () => lock.close()
+}
+
+/** Transactions take the write lock when they begin: a plain `begin` fails at its first write when another writer came between. */
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+  constructor(config: SqliteDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+  override createDriver(): SqliteDriver {
+    return new ImmediateSqliteDriver(this.#config)
+  }
+}
+
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}

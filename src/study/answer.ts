@@ -1,0 +1,165 @@
+// Answering: grading, points and standings in one transaction, and one answer a person whatever happens.
+
+import { nanoid } from 'nanoid'
+import { type QuizSnapshot, quizSnapshot } from '../content/snapshot.ts'
+import { type Answer, findAnswer, findPractice, findPracticeAnswer, insertAnswer } from '../store/answers.ts'
+import type { Store } from '../store/open.ts'
+import { findMember } from '../store/people.ts'
+import { findPost, movePost, type Post } from '../store/posts.ts'
+import { addToStanding, addToTeamStanding, findStanding } from '../store/standings.ts'
+import type { Db } from '../store/tables.ts'
+import type { Membership } from './membership.ts'
+import { localDate, periodsOf, pointsFor } from './rules.ts'
+import { currentStreak } from './streaks.ts'
+
+/** A stored answer and what to say about it. */
+export type Answered = {
+  readonly snapshot: QuizSnapshot
+  /** The choice that counts: the first one, whatever this press chose. */
+  readonly choice: number
+  /** `first`: stored by this press. `again`: stored earlier. `late`: stored by this press, on a post that is closed. */
+  readonly press: 'first' | 'again' | 'late'
+  /** What it earned; undefined when it does not score. */
+  readonly scored: { readonly points: number; readonly weekPoints: number; readonly streak: number } | undefined
+}
+
+/** `gone`: no such post, practice or choice. `not-yours`: somebody else's practice question. */
+export type AnswerOutcome = Answered | 'gone' | 'not-yours'
+
+/** While a post is in one of these states its answers count, if they came before it closes. */
+const OPEN: readonly string[] = ['sending', 'ambiguous', 'posted']
+
+/**
+ * Answers a posted quiz. Committed before it returns: what it says was stored.
+ *
+ * @param receivedAt when the press arrived, in epoch milliseconds: decides whether it was in time
+ * @param message the message that was pressed, when the platform tells: it proves a post whose own answer was lost
+ */
+export async function answerPost(
+  store: Store,
+  member: Membership,
+  press: {
+    readonly post: string
+    readonly choice: number
+    readonly receivedAt: number
+    readonly message: string | undefined
+  },
+): Promise<AnswerOutcome> {
+  return store.write(async (tx) => {
+    const post = await findPost(tx, press.post)
+    if (
+      !post ||
+      post.community_id !== member.community.id ||
+      !['posted', 'closing', 'closed', ...OPEN].includes(post.state)
+    ) {
+      return 'gone'
+    }
+    const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
+    if (snapshot.choices[press.choice] === undefined) return 'gone'
+    await proveByPress(tx, post, press)
+
+    const inTime = OPEN.includes(post.state) && press.receivedAt < post.closes_at
+    const answer = await toAnswer(tx, member, snapshot, press.choice, press.receivedAt, { post, inTime })
+    const isNew = await insertAnswer(tx, answer)
+    if (isNew && inTime) await count(tx, answer)
+    const stored = isNew ? answer : await findAnswer(tx, post.id, member.person)
+    if (!stored) throw new Error('an answer that is already there was not found')
+    return {
+      snapshot,
+      choice: stored.choice,
+      press: isNew ? (inTime ? 'first' : 'late') : 'again',
+      scored: stored.scored === 1 ? await scoredBy(tx, member, stored, press.receivedAt) : undefined,
+    }
+  })
+}
+
+/** Answers a practice question: kept, but never counted. */
+export async function answerPractice(
+  store: Store,
+  member: Membership,
+  press: { readonly practice: string; readonly choice: number; readonly receivedAt: number },
+): Promise<AnswerOutcome> {
+  return store.write(async (tx) => {
+    const practice = await findPractice(tx, press.practice)
+    if (!practice || practice.community_id !== member.community.id) return 'gone'
+    if (practice.person_id !== member.person) return 'not-yours'
+    const snapshot = quizSnapshot.parse(JSON.parse(practice.snapshot))
+    if (snapshot.choices[press.choice] === undefined) return 'gone'
+
+    const answer = await toAnswer(tx, member, snapshot, press.choice, press.receivedAt, { practice: practice.id })
+    const isNew = await insertAnswer(tx, answer)
+    const stored = isNew ? answer : await findPracticeAnswer(tx, practice.id)
+    if (!stored) throw new Error('an answer that is already there was not found')
+    return { snapshot, choice: stored.choice, press: isNew ? 'first' : 'again', scored: undefined }
+  })
+}
+
+/** A press on a message shows that the post is there, even when the platform's answer to it was lost. */
+async function proveByPress(
+  tx: Db,
+  post: Post,
+  press: { receivedAt: number; message: string | undefined },
+): Promise<void> {
+  if (post.message_ref !== null || press.message === undefined) return
+  const anyone = { id: post.lease_owner, now: press.receivedAt }
+  await movePost(tx, post.id, ['sending', 'ambiguous'], anyone, {
+    state: 'posted',
+    message_ref: press.message,
+    failure: null,
+    lease_until: 0,
+  })
+}
+
+async function toAnswer(
+  tx: Db,
+  member: Membership,
+  snapshot: QuizSnapshot,
+  choice: number,
+  now: number,
+  on: { readonly post: Post; readonly inTime: boolean } | { readonly practice: string },
+): Promise<Answer> {
+  const { community, person } = member
+  const correct = choice === snapshot.right
+  const scored = 'post' in on && on.inTime
+  // Read inside the transaction: the team at this moment is the one that the points belong to.
+  const team = scored ? ((await findMember(tx, community.id, person))?.team_id ?? null) : null
+  return {
+    id: nanoid(),
+    community_id: community.id,
+    person_id: person,
+    post_id: 'post' in on ? on.post.id : null,
+    practice_id: 'post' in on ? null : on.practice,
+    question_id: snapshot.question,
+    revision: snapshot.revision,
+    topic: snapshot.topic,
+    category: snapshot.category,
+    level: snapshot.level,
+    choice,
+    correct: correct ? 1 : 0,
+    scored: scored ? 1 : 0,
+    points: scored ? pointsFor(snapshot.level, correct) : 0,
+    team_id: team,
+    local_date: localDate(now, community.timeZone),
+    post_date: scored ? on.post.local_date : null,
+    answered_at: now,
+  }
+}
+
+/** Adds an answer that scores to the standings of its periods. Also how standings are rebuilt. */
+export async function count(tx: Db, answer: Answer): Promise<void> {
+  const { community_id, person_id, team_id, points, correct } = answer
+  for (const period of Object.values(periodsOf(answer.local_date))) {
+    await addToStanding(tx, { community_id, period, person_id, points, answered: 1, correct })
+    if (team_id !== null) await addToTeamStanding(tx, { community_id, period, team_id, person_id, points })
+  }
+}
+
+async function scoredBy(tx: Db, member: Membership, answer: Answer, now: number): Promise<Answered['scored']> {
+  const { week } = periodsOf(localDate(now, member.community.timeZone))
+  const standing = await findStanding(tx, member.community.id, week, member.person)
+  return {
+    points: answer.points,
+    weekPoints: standing?.points ?? 0,
+    streak: await currentStreak(tx, member.community.id, member.person, now),
+  }
+}

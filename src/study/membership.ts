@@ -1,0 +1,89 @@
+// Who is asking, in the store: the community of a connection, the person behind an account, the member that joins them.
+
+import { nanoid } from 'nanoid'
+import type { Invocation } from '../chat/invocation.ts'
+import type { Locale } from '../locales/locale.ts'
+import { localeOf } from '../locales/locale.ts'
+import type { Store } from '../store/open.ts'
+import {
+  addCommunity,
+  addMember,
+  type Community as CommunityRow,
+  findAccount,
+  findCommunity,
+  findMember,
+  putAccount,
+} from '../store/people.ts'
+
+export type Community = {
+  readonly id: string
+  readonly locale: Locale
+  readonly timeZone: string
+  readonly samplePost: string | undefined
+}
+
+/** A member of a community, as the operations of `study/` take one. */
+export type Membership = { readonly community: Community; readonly person: string; readonly team: string | undefined }
+
+/** What a new community starts with where its platform knows nothing better. */
+export type Defaults = { readonly locale: Locale; readonly timeZone: string }
+
+/** The community of a connection, made with its first settings when it is new. */
+export async function communityOf(
+  store: Store,
+  connection: { platform: string; id: string; name: string; locale?: Locale; timeZone?: string },
+  defaults: Defaults,
+  now: number,
+): Promise<Community> {
+  const known = await findCommunity(store.db, connection.platform, connection.id)
+  if (known) return fromRow(known, defaults)
+  const row = await store.write(async (tx) => {
+    await addCommunity(tx, {
+      id: nanoid(),
+      platform: connection.platform,
+      connection: connection.id,
+      name: connection.name,
+      locale: connection.locale ?? defaults.locale,
+      timeZone: connection.timeZone ?? defaults.timeZone,
+      now,
+    })
+    return findCommunity(tx, connection.platform, connection.id)
+  })
+  if (!row) throw new Error(`the community of ${connection.platform} ${connection.id} was not stored`)
+  return fromRow(row, defaults)
+}
+
+/**
+ * The member behind an invocation, added when this is the first contact; the account's name is brought up to date.
+ * Undefined in a direct message that belongs to no community.
+ */
+export async function enter(
+  store: Store,
+  invocation: Invocation,
+  defaults: Defaults,
+  now: number,
+): Promise<Membership | undefined> {
+  const { platform, account, connection } = invocation
+  if (!connection) return undefined
+  const community = await communityOf(store, { ...connection, platform }, defaults, now)
+  const known = await findAccount(store.db, platform, account.id)
+  const member = known && (await findMember(store.db, community.id, known.person_id))
+  if (known?.name === account.name && member) {
+    return { community, person: known.person_id, team: member.team_id ?? undefined }
+  }
+  return store.write(async (tx) => {
+    const person = await putAccount(tx, { id: nanoid(), platform, account: account.id, name: account.name, now })
+    await addMember(tx, community.id, person, now)
+    const joined = await findMember(tx, community.id, person)
+    return { community, person, team: joined?.team_id ?? undefined }
+  })
+}
+
+function fromRow(row: CommunityRow, defaults: Defaults): Community {
+  return {
+    id: row.id,
+    locale: localeOf(row.locale) ?? defaults.locale,
+    timeZone: row.time_zone,
+    samplePost: row.sample_post_id ?? undefined,
+  }
+}

@@ -1,0 +1,23 @@
+// A member's streak, read from posts and answers: nothing is kept that could disagree with them.
+
+import { answeredDays } from '../store/answers.ts'
+import { quizDays } from '../store/posts.ts'
+import type { Db } from '../store/tables.ts'
+import { type QuizDay, streakOf } from './rules.ts'
+
+/** Quiz days read at a time; most streaks end within the first. */
+const CHUNK = 60
+
+/** How many quiz days in a row the person took part in, as of `now` (epoch milliseconds). */
+export async function currentStreak(db: Db, community: string, person: string, now: number): Promise<number> {
+  const days: QuizDay[] = []
+  let before: string | undefined
+  for (;;) {
+    const posted = await quizDays(db, community, now, before, CHUNK)
+    const answered = new Set(await answeredDays(db, community, person, before, CHUNK))
+    days.push(...posted.map(({ date, open }) => ({ date, open, answered: answered.has(date) })))
+    const broken = days.some((day) => !day.answered && !day.open)
+    if (broken || posted.length < CHUNK) return streakOf(days)
+    before = posted.at(-1)?.date
+  }
+}
