@@ -1,8 +1,9 @@
 // npm run content:check [-- --json]: what the content holds, and every mistake in it. Exits 1 when there is one.
 
+import { fileURLToPath } from 'node:url'
 import { type Counts, checkContent } from '../src/content/check.ts'
 
-const CONTENT = new URL('../content', import.meta.url).pathname
+const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
 const { counts, problems, warnings } = await checkContent(CONTENT)
 const describe = ({ file, line, field, message }: (typeof problems)[number]): string =>
   `content/${file}:${line}: ${field ? `${field}: ` : ''}${message}`

@@ -1,5 +1,6 @@
 // Puts the bot together: config → store → content → platforms → schedule, and takes it apart again.
 
+import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import type { Platform } from './chat/platform.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -15,7 +16,7 @@ import { StoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
 import { communityOf } from './study/membership.ts'
 
-const CONTENT = new URL('../content', import.meta.url).pathname
+const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
 
 /** A running bot. */
 export type Running = {
@@ -34,7 +35,7 @@ export type Surroundings = { readonly clock: Clock; readonly ticks: Ticks; reado
  * @throws {StoreError | ContentError | ListenError} when something essential is wrong; nothing is left running then.
  */
 export async function run(config: Config, { clock, ticks, log }: Surroundings): Promise<Running> {
-  const library = await loadLibrary(CONTENT)
+  const library = await loadLibrary(CONTENT, { questions: true })
   const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
   const store = await openStore(config.databaseUrl)
   const { random } = Math

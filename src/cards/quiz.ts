@@ -42,7 +42,7 @@ export function postedQuizCard(
         {
           type: 'button',
           primary: false,
-          label: t('quiz.inOther', { lng: other }),
+          label: t('quiz.inOther'),
           id: encodeAction('quiz.read', postId, other),
         },
       ],

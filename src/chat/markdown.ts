@@ -38,20 +38,20 @@ export function shorten(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   // CommonMark lets a backslash stand before any ASCII punctuation, so escaping all of it leaves nothing to think about.
   return visible(text).replace(PUNCTUATION, '\\$&')
 }
 
 /** Markdown in which interpolated text shows exactly as it was typed, and interpolated Markdown stays Markdown. */
 export function md(strings: TemplateStringsArray, ...values: readonly (string | number | Markdown)[]): Markdown {
-  const inner = values.map((value) => (typeof value === 'object' ? value.markdown : escape(String(value))))
+  const inner = values.map((value) => (typeof value === 'object' ? value.markdown : escaped(String(value))))
   return make(String.raw({ raw: strings }, ...inner))
 }
 
 /** Text as Markdown: shown exactly as typed. */
 export function plain(text: string): Markdown {
-  return make(escape(text))
+  return make(escaped(text))
 }
 
 /** Several pieces as paragraphs, one under the other. */
@@ -71,7 +71,7 @@ export function commaList(pieces: readonly Markdown[]): Markdown {
 
 /** A link with the text as typed. The address is one that was checked to be https. */
 export function link(text: string, url: string): Markdown {
-  return make(`[${escape(text)}](<${url.replace(/[<>\\\s]/g, encodeURIComponent)}>)`)
+  return make(`[${escaped(text)}](<${url.replace(/[<>\\\s]/g, encodeURIComponent)}>)`)
 }
 
 /**

@@ -25,7 +25,7 @@ export async function checkContent(
   root: string,
 ): Promise<{ counts: Counts; problems: readonly Problem[]; warnings: readonly Problem[] }> {
   try {
-    const { subjects } = await loadLibrary(root)
+    const { subjects } = await loadLibrary(root, { questions: true })
     const topics = subjects.flatMap((subject) => [...subject.topics.values()])
     const counts = {
       questions: topics.reduce((sum, topic) => sum + topic.questions.length, 0),

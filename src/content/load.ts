@@ -24,19 +24,26 @@ export function describeProblem({ file, line, field, message }: Problem): string
   return `${file}:${line}: ${field ? `${field}: ` : ''}${message}`
 }
 
+const NO_QUESTIONS: Read<QuestionFile[]> = { value: [], lineOf: () => 1 }
+
+/** What is being loaded, and where its mistakes go. */
+type Loading = { readonly root: string; readonly questions: boolean; readonly report: Report }
+
 /**
  * Reads every subject under `root`, a folder with one folder for each subject.
  *
+ * @param parts `questions: false` leaves the quiz files unread, which are three quarters of the time: enough for a lookup alone
  * @throws {ContentError} naming every mistake found.
  */
-export async function loadLibrary(root: string): Promise<Library> {
+export async function loadLibrary(root: string, parts: { readonly questions: boolean }): Promise<Library> {
   const problems: Problem[] = []
   const report: Report = (problem) => void problems.push(problem)
+  const loading: Loading = { root, questions: parts.questions, report }
   const folders = await fs.readdir(root, { withFileTypes: true }).catch(() => [])
   const names = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   if (names.length === 0) report({ file: '.', line: 1, field: '', message: `no subject found in ${root}` })
 
-  const subjects = await Promise.all(names.sort().map((id) => loadSubject(root, id, report)))
+  const subjects = await Promise.all(names.sort().map((id) => loadSubject(loading, id)))
   if (problems.length > 0)
     throw new ContentError(problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line))
   return { subjects: subjects.filter((subject) => subject !== undefined) }
@@ -50,7 +57,8 @@ type Draft = {
   questionLines: ReadonlyMap<string, number>
 }
 
-async function loadSubject(root: string, id: string, report: Report): Promise<Subject | undefined> {
+async function loadSubject(loading: Loading, id: string): Promise<Subject | undefined> {
+  const { root, report } = loading
   const file = await readYaml(root, `${id}/subject.yaml`, subjectFile, report)
   if (!file) return undefined
   const { command, name, description, categories } = file.value
@@ -59,7 +67,7 @@ async function loadSubject(root: string, id: string, report: Report): Promise<Su
   for (const category of categories) {
     const entries = await fs.readdir(`${root}/${id}/${category.id}`).catch(() => [])
     const ids = new Set(entries.map((entry) => entry.split('.')[0] ?? entry))
-    const loaded = await Promise.all([...ids].sort().map((topic) => loadTopic(root, id, category, topic, report)))
+    const loaded = await Promise.all([...ids].sort().map((topic) => loadTopic(loading, id, category, topic)))
     drafts.push(...loaded.filter((draft) => draft !== undefined).sort((a, b) => a.order - b.order))
   }
   if (drafts.length === 0)
@@ -70,12 +78,12 @@ async function loadSubject(root: string, id: string, report: Report): Promise<Su
 }
 
 async function loadTopic(
-  root: string,
+  loading: Loading,
   subject: string,
   category: Category,
   id: string,
-  report: Report,
 ): Promise<Draft | undefined> {
+  const { root, questions, report } = loading
   const base = `${subject}/${category.id}/${id}`
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
     report({ file: base, line: 1, field: '', message: 'a topic file must be named by a kebab-case id' })
@@ -83,7 +91,7 @@ async function loadTopic(
   }
   const [read, quiz, ...notes] = await Promise.all([
     readYaml(root, `${base}.yaml`, topicFile, report),
-    readYaml(root, `${base}.quiz.yaml`, quizFile, report),
+    questions ? readYaml(root, `${base}.quiz.yaml`, quizFile, report) : NO_QUESTIONS,
     ...LOCALES.map((locale) => readNote(root, `${base}.${locale}.md`, report)),
   ])
   if (!read || !quiz || notes.includes(undefined)) return undefined

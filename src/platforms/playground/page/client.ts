@@ -106,7 +106,7 @@ function showPrivately(
   item.dataset['for'] = member
   const badge = document.createElement('p')
   badge.className = 'badge'
-  badge.textContent = `🔒 ${texts['private'] ?? ''}`
+  badge.textContent = texts['private'] ?? ''
   item.querySelector('.content')?.append(badge)
   if (line !== undefined) {
     const used = document.createElement('p')

@@ -1,0 +1,112 @@
+// npm run --silent ask -- [--locale ko|en] [--json] QUERY… | - | --list: the lookup in a terminal, without a store or a server.
+
+import * as readline from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { contentsCard, notFoundCard, topicCard } from '../src/cards/topic.ts'
+import type { Card } from '../src/chat/card.ts'
+import type { Subject } from '../src/content/library.ts'
+import { ContentError, loadLibrary } from '../src/content/load.ts'
+import { createIndex, type Found } from '../src/content/search.ts'
+import { LOCALES, type Locale, localeOf, translator } from '../src/locales/locale.ts'
+import { cardToTerminal } from '../src/platforms/playground/terminal.ts'
+
+const USAGE = `Usage: npm run --silent ask -- [--locale ko|en] [--json] QUERY…
+       npm run --silent ask -- [--locale ko|en] -            queries from standard input, one a line; one JSON line each
+       npm run --silent ask -- --list [--json]               every topic
+`
+/** EX_USAGE of sysexits.h. */
+const EX_USAGE = 64
+const WIDEST = 100
+
+type Options = {
+  readonly locale: Locale
+  readonly json: boolean
+  readonly list: boolean
+  readonly query: readonly string[]
+}
+
+class UsageError extends Error {}
+
+function readOptions(): Options {
+  const options = {
+    locale: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  } as const
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
+  try {
+    parsed = parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+  }
+  const { values, positionals } = parsed
+  const locale = LOCALES.find((each) => each === values.locale)
+  if (values.locale !== undefined && !locale)
+    throw new UsageError(`--locale: got "${values.locale}"; accepted: ${LOCALES.join(', ')}\n\n${USAGE}`)
+  const system = localeOf(process.env['LC_ALL'] || process.env['LANG'] || '')
+  return { locale: locale ?? (system === 'en' ? 'en' : 'ko'), json: values.json, list: values.list, query: positionals }
+}
+
+async function answer(subject: Subject, { locale, json, list, query }: Options): Promise<number> {
+  const t = translator(locale)
+  const ids = [...subject.topics.keys()]
+  if (list) {
+    if (json) print(JSON.stringify(ids))
+    else for (const topic of subject.topics.values()) print(`${topic.id.padEnd(24)}${topic.names[locale]}`)
+    return 0
+  }
+  const index = createIndex(subject)
+  const result = (text: string, { topic, nearest }: Found): string =>
+    JSON.stringify({
+      query: text,
+      topic: topic?.id ?? null,
+      suggestions: topic ? [] : nearest.map((match) => match.topic.id),
+    })
+  if (query.length === 1 && query[0] === '-') {
+    for await (const line of readline.createInterface({ input: process.stdin })) print(result(line, index.find(line)))
+    return 0
+  }
+  const text = query.join(' ')
+  const found = index.find(text)
+  if (json) {
+    print(result(text, found))
+    return found.topic ? 0 : 1
+  }
+  if (text.trim() === '') {
+    show(contentsCard(subject, locale, t))
+    return 0
+  }
+  if (found.topic) {
+    show(topicCard({ subject, topic: found.topic, shareable: false }, locale, t))
+    return 0
+  }
+  const nearest = found.nearest.map((match) => match.topic)
+  show(notFoundCard({ subject, query: text, nearest, open: 'topic.show' }, locale, t))
+  // A terminal has no buttons: the names are the way on.
+  for (const topic of nearest) print(`  ${topic.names[locale]} (${topic.id})`)
+  return 1
+}
+
+function show(card: Card): void {
+  const width = Math.min(process.stdout.columns ?? 80, WIDEST)
+  const colours = process.stdout.isTTY === true && !process.env['NO_COLOR']
+  process.stdout.write(cardToTerminal(card, { width, colours }))
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+try {
+  const options = readOptions()
+  const library = await loadLibrary(fileURLToPath(new URL('../content', import.meta.url)), { questions: false })
+  const [subject] = library.subjects
+  if (!subject) throw new Error('the content holds no subject')
+  process.exitCode = await answer(subject, options)
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof ContentError || error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error}\n`,
+  )
+  process.exitCode = error instanceof UsageError ? EX_USAGE : 1
+}
