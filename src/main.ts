@@ -52,35 +52,32 @@ export async function run(config: Config, { clock, ticks, log }: Surroundings): 
     platforms.push(await createPlayground({ store, clock, bot, log, options, onListening }))
   }
   const delivery = createDelivery({ store, library, platforms, clock, random, log })
+  const stopAll = async (): Promise<void> => {
+    for (const platform of platforms) await platform.stop()
+    await store.close()
+  }
   try {
     for (const platform of platforms) await platform.start()
+    if (config.playground) {
+      const connection = { platform: PLAYGROUND, id: CONNECTION, name: 'Playground' }
+      await delivery.postSample(await communityOf(store, connection, defaults, clock.now()), CHANNEL)
+    }
+    await delivery.tick()
   } catch (error) {
-    await store.close()
+    await stopAll()
     throw error
   }
-  if (config.playground) {
-    const community = await communityOf(
-      store,
-      { platform: PLAYGROUND, id: CONNECTION, name: 'Playground' },
-      defaults,
-      clock.now(),
-    )
-    await delivery.postSample(community, CHANNEL)
-  }
-  await delivery.tick()
-  const ticker = ticks(async () => {
-    try {
-      await delivery.tick()
-    } catch (error) {
-      log.error({ err: error }, 'a tick failed; the next one tries again')
-    }
+  let ticking = Promise.resolve()
+  const ticker = ticks(() => {
+    ticking = delivery.tick().catch((error) => log.error({ err: error }, 'a tick failed; the next one tries again'))
+    return ticking
   })
   return {
     url,
     stop: async () => {
       await ticker.stop()
-      for (const platform of platforms) await platform.stop()
-      await store.close()
+      await ticking
+      await stopAll()
     },
   }
 }

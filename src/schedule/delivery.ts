@@ -123,14 +123,15 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       },
     )
     if (!leased) return
-    if (now - post.slot_at > GIVE_UP || now >= post.closes_at) return fail(post, 'could not be sent in time')
-    if (post.state === 'pending' || post.sent_at === null) return send(post)
-    if (now - post.sent_at < SETTLE) return
-    const { platform, destination } = await target(post)
-    const seen = await platform.find(destination, post.id, post.slot_at)
-    if (seen.kind === 'found') return posted(post, seen.ref)
-    if (seen.kind === 'absent') return send(post)
-    return fail(post, 'it is not known whether it was posted, so it is not posted again')
+    if (post.state !== 'pending' && post.sent_at !== null) {
+      if (now - post.sent_at < SETTLE) return
+      const { platform, destination } = await target(post)
+      const seen = await platform.find(destination, post.id, post.slot_at)
+      if (seen.kind === 'found') return posted(post, seen.ref)
+      if (seen.kind === 'unknown') return fail(post, 'it is not known whether it was posted, so it is not posted again')
+    }
+    if (now - post.slot_at > GIVE_UP || now >= post.closes_at) return fail(post, 'it could not be sent in time')
+    return send(post)
   }
 
   async function send(post: Post): Promise<void> {

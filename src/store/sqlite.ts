@@ -69,7 +69,7 @@ export function openSqlite(file: string): OpenSqlite {
         },
       },
     }
-    return { dialect: new ImmediateSqliteDialect(config), close: release }
+    return { dialect: new OwnSqliteDialect(config, () => database.isTransaction), close: release }
   } catch (error) {
     release()
     throw error
@@ -98,20 +98,32 @@ function holdFile(file: string): () => void {
   return () => lock.close()
 }
 
-/** Transactions take the write lock when they begin: a plain `begin` fails at its first write when another writer came between. */
-class ImmediateSqliteDialect extends SqliteDialect {
+/** Kysely's SQLite dialect with two differences in how transactions begin and end. */
+class OwnSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
-  constructor(config: SqliteDialectConfig) {
+  readonly #isTransaction: () => boolean
+  constructor(config: SqliteDialectConfig, isTransaction: () => boolean) {
     super(config)
     this.#config = config
+    this.#isTransaction = isTransaction
   }
   override createDriver(): SqliteDriver {
-    return new ImmediateSqliteDriver(this.#config)
+    return new OwnSqliteDriver(this.#config, this.#isTransaction)
   }
 }
 
-class ImmediateSqliteDriver extends SqliteDriver {
+class OwnSqliteDriver extends SqliteDriver {
+  readonly #isTransaction: () => boolean
+  constructor(config: SqliteDialectConfig, isTransaction: () => boolean) {
+    super(config)
+    this.#isTransaction = isTransaction
+  }
+  /** Takes the write lock at once: a plain `begin` fails at its first write when another writer came between. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+  /** SQLite rolls back by itself when the disk is full or fails; a second rollback would hide that reason behind its own error. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#isTransaction()) await super.rollbackTransaction(connection)
   }
 }

@@ -92,6 +92,7 @@ export async function teamTotals(
     .where('team_standing.community_id', '=', community)
     .where('team_standing.period', '=', period)
     .groupBy(['team.id', 'team.name'])
+    .orderBy('team.name')
     .execute()
   return rows.map((row) => ({ ...row, points: Number(row.points), scorers: Number(row.scorers) }))
 }

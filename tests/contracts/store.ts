@@ -1,0 +1,446 @@
+// What any store must do, whichever database is behind it. Each dialect's test file runs this suite.
+
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store/open.ts'
+import { findPost, movePost } from '../../src/store/posts.ts'
+import { readStandings } from '../../src/store/standings.ts'
+import { answerPost, answerPractice, type Answered } from '../../src/study/answer.ts'
+import { closingOf } from '../../src/study/closing.ts'
+import { askPractice } from '../../src/study/practice.ts'
+import { forget, keptData } from '../../src/study/privacy.ts'
+import { memberBoard, rebuildStandings, scoreOf, teamBoard } from '../../src/study/standings.ts'
+import { createTeam, joinTeam, leaveTeam, teamsOf } from '../../src/study/teams.ts'
+import { clockAt, DAY, HOUR, library, memberOf, postQuiz } from '../support/world.ts'
+
+function stored(outcome: Awaited<ReturnType<typeof answerPost>>): Answered {
+  if (typeof outcome === 'string') throw new Error(`not answered: ${outcome}`)
+  return outcome
+}
+
+/** @param open an empty store, migrated; called before each test */
+export function describeStore(name: string, open: () => Promise<Store>): void {
+  describe(`the store on ${name}`, () => {
+    let store: Store
+    const clock = clockAt('2026-11-18T09:00:00+09:00')
+    const press = (post: string, choice: number) => ({ post, choice, receivedAt: clock.now(), message: undefined })
+
+    beforeEach(async () => {
+      clock.set('2026-11-18T09:00:00+09:00')
+      store = await open()
+    })
+    afterEach(() => store.close())
+
+    describe('answering a post', () => {
+      it('keeps the first answer, whatever is pressed later', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        const first = stored(await answerPost(store, member, press(quiz.id, quiz.wrong)))
+        const second = stored(await answerPost(store, member, press(quiz.id, quiz.right)))
+        expect([first.press, second.press]).toEqual(['first', 'again'])
+        expect(second.choice).toBe(quiz.wrong)
+        expect(second.scored?.points).toBe(2)
+        expect((await scoreOf(store.db, member.community, member.person, clock.now())).points.all).toBe(2)
+      })
+
+      it('stores one answer when a person presses many times at once', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        const outcomes = await Promise.all(
+          Array.from({ length: 20 }, (_, i) => answerPost(store, member, press(quiz.id, i % 2 ? quiz.right : quiz.wrong))),
+        )
+        const pressed = outcomes.map(stored)
+        expect(pressed.filter(({ press: kind }) => kind === 'first')).toHaveLength(1)
+        expect(new Set(pressed.map(({ choice }) => choice)).size).toBe(1)
+        const score = await scoreOf(store.db, member.community, member.person, clock.now())
+        expect([score.answered, score.points.all]).toEqual([1, pressed[0]?.scored?.points])
+      })
+
+      it('scores by level and adds up over week, month and all time', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const first = await postQuiz(store, member, clock.now())
+        const shown = stored(await answerPost(store, member, press(first.id, first.right)))
+        expect(shown.scored).toEqual({ points: 10, weekPoints: 10, streak: 1 })
+        // Eleven days later: another week, the same month; then another month.
+        clock.advance(11 * DAY)
+        const second = await postQuiz(store, member, clock.now(), { question: 1 })
+        await answerPost(store, member, press(second.id, second.wrong))
+        clock.advance(5 * DAY)
+        const third = await postQuiz(store, member, clock.now(), { question: 2 })
+        await answerPost(store, member, press(third.id, third.right))
+        const { points } = await scoreOf(store.db, member.community, member.person, clock.now())
+        expect(points).toEqual({ week: 15, month: 15, all: 27 })
+      })
+
+      it('counts nothing for a press after the post closed, but keeps it as practice', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        clock.advance(DAY)
+        const late = stored(await answerPost(store, member, press(quiz.id, quiz.right)))
+        expect([late.press, late.scored]).toEqual(['late', undefined])
+        expect(stored(await answerPost(store, member, press(quiz.id, quiz.wrong))).press).toBe('again')
+        const score = await scoreOf(store.db, member.community, member.person, clock.now())
+        expect([score.points.all, score.practised]).toEqual([0, 1])
+      })
+
+      it('counts nothing once closing has begun, even before the hour', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now(), { state: 'closing' })
+        expect(stored(await answerPost(store, member, press(quiz.id, quiz.right))).press).toBe('late')
+      })
+
+      it.each(['pending', 'failed', 'skipped'])('refuses a post that is %s', async (state) => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now(), { state })
+        expect(await answerPost(store, member, press(quiz.id, quiz.right))).toBe('gone')
+      })
+
+      it.each(['sending', 'ambiguous'])('counts on a post that is %s, and the pressed message proves it', async (state) => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now(), { state, message_ref: null, lease_until: clock.now() + HOUR })
+        const outcome = stored(await answerPost(store, member, { ...press(quiz.id, quiz.right), message: 'seen' }))
+        expect(outcome.press).toBe('first')
+        expect(await findPost(store.db, quiz.id)).toMatchObject({ state: 'posted', message_ref: 'seen' })
+      })
+
+      it('refuses an unknown post, an unknown choice, and a post of another community', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const stranger = await memberOf(store, 'eve', clock.now(), { connection: { id: 'elsewhere', name: 'Elsewhere' } })
+        const quiz = await postQuiz(store, member, clock.now())
+        expect(await answerPost(store, member, press('nothing', 0))).toBe('gone')
+        expect(await answerPost(store, member, press(quiz.id, 9))).toBe('gone')
+        expect(await answerPost(store, member, press(quiz.id, -1))).toBe('gone')
+        expect(await answerPost(store, stranger, press(quiz.id, quiz.right))).toBe('gone')
+      })
+
+      it('grades by the snapshot, not by what the content says later', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        const post = await findPost(store.db, quiz.id)
+        const snapshot = JSON.parse(post?.snapshot ?? '{}')
+        const swapped = { ...snapshot, right: quiz.wrong }
+        const owner = { id: 'test', now: clock.now() }
+        await movePost(store.db, quiz.id, ['posted'], owner, { state: 'posted', snapshot: JSON.stringify(swapped) })
+        expect(stored(await answerPost(store, member, press(quiz.id, quiz.wrong))).scored?.points).toBe(10)
+      })
+    })
+
+    describe('practice', () => {
+      it('never scores, and keeps the first answer', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const topics = [...(library.subjects[0]?.topics.values() ?? [])]
+        const asked = await askPractice(store, library, member, topics, () => 0, clock.now())
+        if (!asked) throw new Error('nothing was asked')
+        const answer = (choice: number) =>
+          answerPractice(store, member, { practice: asked.id, choice, receivedAt: clock.now() })
+        const first = stored(await answer(asked.snapshot.right))
+        const second = stored(await answer(asked.snapshot.right === 0 ? 1 : 0))
+        expect([first.press, first.scored, second.press, second.choice]).toEqual(['first', undefined, 'again', first.choice])
+        const score = await scoreOf(store.db, member.community, member.person, clock.now())
+        expect([score.points.all, score.answered, score.practised]).toEqual([0, 0, 1])
+      })
+
+      it("is not answered by somebody else", async () => {
+        const minji = await memberOf(store, 'minji', clock.now())
+        const junho = await memberOf(store, 'junho', clock.now())
+        const topics = [...(library.subjects[0]?.topics.values() ?? [])]
+        const asked = await askPractice(store, library, minji, topics, () => 0, clock.now())
+        const outcome = await answerPractice(store, junho, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
+        expect(outcome).toBe('not-yours')
+      })
+
+      it('asks every question of a topic before any comes again', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const topic = library.subjects[0]?.topics.get('vpc')
+        if (!topic) throw new Error('no topic')
+        const seen: string[] = []
+        for (const _ of topic.questions) {
+          clock.advance(1000)
+          const asked = await askPractice(store, library, member, [topic], () => 0.3, clock.now())
+          seen.push(asked?.snapshot.question ?? '')
+        }
+        expect(new Set(seen).size).toBe(topic.questions.length)
+      })
+    })
+
+    describe('streaks', () => {
+      /** Posts a quiz on each day; the member answers where `answers` says so. */
+      async function days(answers: string): Promise<{ streak: number }> {
+        const member = await memberOf(store, 'minji', clock.now())
+        for (const [i, mark] of [...answers].entries()) {
+          if (i > 0) clock.advance(DAY)
+          if (mark === ' ') continue
+          const quiz = await postQuiz(store, member, clock.now(), mark === 'f' ? { state: 'failed' } : {})
+          if (mark === 'x') await answerPost(store, member, press(quiz.id, quiz.right))
+        }
+        return scoreOf(store.db, member.community, member.person, clock.now() + HOUR)
+      }
+      it.each([
+        ['xxx', 3],
+        ['xx.', 2],
+        ['x.x', 1],
+        ['.', 0],
+        ['x  x', 2],
+        ['xfx', 2],
+        ['x'.repeat(70), 70],
+        [`${'x'.repeat(10)}.${'x'.repeat(65)}`, 65],
+      ])('after the days "%s" is %i', async (answers, length) => {
+        expect((await days(answers)).streak).toBe(length)
+      })
+
+      it('counts an answer given after midnight for the day of its post', async () => {
+        clock.set('2026-11-18T21:00:00+09:00')
+        const member = await memberOf(store, 'minji', clock.now())
+        const first = await postQuiz(store, member, clock.now())
+        clock.set('2026-11-19T08:00:00+09:00')
+        await answerPost(store, member, press(first.id, first.right))
+        clock.set('2026-11-19T21:00:00+09:00')
+        const second = await postQuiz(store, member, clock.now())
+        const outcome = stored(await answerPost(store, member, press(second.id, second.right)))
+        expect(outcome.scored?.streak).toBe(2)
+      })
+    })
+
+    describe('boards', () => {
+      it('rank with ties, show ten, and always the caller', async () => {
+        const people = await Promise.all(Array.from({ length: 14 }, (_, i) => memberOf(store, `member${i}`, clock.now())))
+        const [host] = people
+        if (!host) throw new Error('nobody')
+        const quiz = await postQuiz(store, host, clock.now())
+        for (const [i, member] of people.entries()) {
+          await answerPost(store, member, press(quiz.id, i < 3 ? quiz.right : quiz.wrong))
+        }
+        const last = people.at(-1) ?? host
+        const board = await memberBoard(store.db, last, 'week', clock.now())
+        expect(board.lines.map(({ rank }) => rank)).toEqual([1, 1, 1, 4, 4, 4, 4, 4, 4, 4])
+        expect([board.size, board.own?.rank, board.own?.points, board.own?.name]).toEqual([14, 4, 2, 'member13'])
+      })
+
+      it('are empty in a week without answers, while all time stays', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+        clock.advance(7 * DAY)
+        expect(await memberBoard(store.db, member, 'week', clock.now())).toEqual({ lines: [], own: undefined, size: 0 })
+        expect((await memberBoard(store.db, member, 'all', clock.now())).own?.rank).toBe(1)
+      })
+
+      it('never mix two communities', async () => {
+        const here = await memberOf(store, 'minji', clock.now())
+        const there = await memberOf(store, 'eve', clock.now(), { connection: { id: 'elsewhere', name: 'Elsewhere' } })
+        const quiz = await postQuiz(store, there, clock.now())
+        await answerPost(store, there, press(quiz.id, quiz.right))
+        expect((await memberBoard(store.db, here, 'all', clock.now())).size).toBe(0)
+      })
+    })
+
+    describe('teams', () => {
+      it('keep the points that were earned for them when a member moves on', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        expect((await createTeam(store, member, '  서버 팀 ', clock.now())).kind).toBe('created')
+        const first = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(first.id, first.right))
+        const moved = await memberOf(store, 'minji', clock.now())
+        await createTeam(store, moved, 'Cloud', clock.now())
+        const second = await postQuiz(store, member, clock.now(), { question: 1 })
+        await answerPost(store, member, press(second.id, second.right))
+        const now = await memberOf(store, 'minji', clock.now())
+        const board = await teamBoard(store.db, now, 'all', clock.now())
+        expect(board.lines.map(({ name: team, total, points, own }) => [team, total, points, own])).toEqual([
+          ['Cloud', 10, 5, true],
+          ['서버 팀', 10, 5, false],
+        ])
+      })
+
+      it('are ranked by points a scorer', async () => {
+        const names = ['a1', 'a2', 'a3', 'b1']
+        const [a1, a2, a3, b1] = await Promise.all(names.map((each) => memberOf(store, each, clock.now())))
+        if (!a1 || !a2 || !a3 || !b1) throw new Error('nobody')
+        await createTeam(store, a1, 'A', clock.now())
+        await joinTeam(store, a2, { name: 'a' })
+        await joinTeam(store, a3, { name: 'A' })
+        await createTeam(store, b1, 'B', clock.now())
+        const quiz = await postQuiz(store, a1, clock.now())
+        for (const member of [a1, b1]) await answerPost(store, member, press(quiz.id, quiz.right))
+        await answerPost(store, a2, press(quiz.id, quiz.wrong))
+        const board = await teamBoard(store.db, b1, 'week', clock.now())
+        // A: 12 points by two scorers; B: 10 points by one, divided by two.
+        expect(board.lines.map(({ name: team, points, scorers }) => [team, points, scorers])).toEqual([
+          ['A', 6, 2],
+          ['B', 5, 1],
+        ])
+      })
+
+      it('have one name each, whatever its case and spaces', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        await createTeam(store, member, 'Cloud Team', clock.now())
+        expect(await createTeam(store, member, 'cloud-TEAM', clock.now())).toEqual({ kind: 'exists', team: 'Cloud Team' })
+      })
+
+      it.each([
+        ['', 'bad-name'],
+        ['!!!', 'bad-name'],
+        ['가'.repeat(31), 'bad-name'],
+        ['가'.repeat(30), 'created'],
+        ['🚀 로켓', 'created'],
+      ])('named "%s" are %s', async (typed, kind) => {
+        const member = await memberOf(store, 'minji', clock.now())
+        expect((await createTeam(store, member, typed, clock.now())).kind).toBe(kind)
+      })
+
+      it('are left, and a member of none is told so', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        expect((await leaveTeam(store, member)).kind).toBe('not-in')
+        await createTeam(store, member, 'Cloud', clock.now())
+        const inside = await memberOf(store, 'minji', clock.now())
+        expect((await joinTeam(store, inside, { name: 'cloud' })).kind).toBe('already')
+        expect((await leaveTeam(store, inside)).kind).toBe('left')
+        const outside = await memberOf(store, 'minji', clock.now())
+        expect(outside.team).toBeUndefined()
+        expect(await teamsOf(store, outside)).toMatchObject([{ name: 'Cloud', members: 0, own: false }])
+        expect((await joinTeam(store, outside, { name: 'nowhere' })).kind).toBe('unknown')
+      })
+    })
+
+    describe('first contact', () => {
+      it('makes one person of many first contacts at once', async () => {
+        const members = await Promise.all(Array.from({ length: 10 }, () => memberOf(store, 'minji', clock.now())))
+        expect(new Set(members.map(({ person }) => person)).size).toBe(1)
+        expect(new Set(members.map(({ community }) => community.id)).size).toBe(1)
+      })
+
+      it('brings the name up to date', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+        const renamed = await memberOf(store, 'minji', clock.now(), { account: { id: 'minji', name: '민지' } })
+        expect((await memberBoard(store.db, renamed, 'week', clock.now())).own?.name).toBe('민지')
+      })
+    })
+
+    describe('closing', () => {
+      it('tells the spread, the first ten scorers and how many more', async () => {
+        const people = await Promise.all(Array.from({ length: 14 }, (_, i) => memberOf(store, `member${i}`, clock.now())))
+        const [host] = people
+        if (!host) throw new Error('nobody')
+        const quiz = await postQuiz(store, host, clock.now())
+        for (const [i, member] of people.entries()) {
+          clock.advance(1000)
+          await answerPost(store, member, press(quiz.id, i === 0 ? quiz.wrong : quiz.right))
+        }
+        clock.advance(DAY)
+        const late = await memberOf(store, 'late', clock.now())
+        await answerPost(store, late, press(quiz.id, quiz.right))
+        const post = await findPost(store.db, quiz.id)
+        if (!post) throw new Error('no post')
+        const summary = await closingOf(store.db, post)
+        expect(summary.spread[quiz.right]).toBe(13)
+        expect(summary.spread[quiz.wrong]).toBe(1)
+        expect(summary.scorers.map(({ name: scorer }) => scorer)).toEqual(
+          Array.from({ length: 10 }, (_, i) => `member${i + 1}`),
+        )
+        expect(summary.more).toBe(3)
+      })
+    })
+
+    describe('forgetting', () => {
+      it('leaves no row that names the person, and boards without them', async () => {
+        const minji = await memberOf(store, 'minji', clock.now())
+        const junho = await memberOf(store, 'junho', clock.now())
+        await createTeam(store, minji, 'Cloud', clock.now())
+        await joinTeam(store, junho, { name: 'cloud' })
+        const quiz = await postQuiz(store, minji, clock.now())
+        await answerPost(store, minji, press(quiz.id, quiz.right))
+        await answerPost(store, junho, press(quiz.id, quiz.wrong))
+        const topics = [...(library.subjects[0]?.topics.values() ?? [])]
+        const asked = await askPractice(store, library, minji, topics, () => 0, clock.now())
+        await answerPractice(store, minji, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
+        const kept = await keptData(store, await memberOf(store, 'minji', clock.now()), clock.now())
+        expect(kept).toEqual({ team: 'Cloud', answers: 1, practice: 1, points: 10, since: '2026-11-18' })
+
+        await forget(store, minji)
+
+        const tables = await store.db.introspection.getTables()
+        for (const { name: table, columns } of tables) {
+          for (const { name: column } of columns) {
+            const rows = await store.db
+              .withTables<Record<string, Record<string, unknown>>>()
+              .selectFrom(table)
+              .selectAll()
+              .where(column, 'in', [minji.person, 'minji'])
+              .execute()
+            expect(rows, `${table}.${column}`).toEqual([])
+          }
+        }
+        const board = await memberBoard(store.db, junho, 'all', clock.now())
+        expect([board.size, board.own?.rank]).toEqual([1, 1])
+        expect((await teamBoard(store.db, junho, 'all', clock.now())).lines[0]).toMatchObject({ total: 2, scorers: 1 })
+      })
+    })
+
+    describe('standings', () => {
+      it('rebuilt from the answers equal the running ones, whatever happened', async () => {
+        const step = fc.record({
+          who: fc.integer({ min: 0, max: 4 }),
+          what: fc.constantFrom('right', 'wrong', 'again', 'team A', 'team B', 'leave', 'new quiz', 'next day', 'next week', 'forget'),
+        })
+        await fc.assert(
+          fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+            const fresh = await open()
+            try {
+              clock.set('2026-12-29T20:00:00+09:00')
+              const enterAs = (who: number) => memberOf(fresh, `member${who}`, clock.now())
+              const host = await enterAs(0)
+              let quiz = await postQuiz(fresh, host, clock.now())
+              for (const [i, { who, what }] of steps.entries()) {
+                const member = await enterAs(who)
+                if (what === 'right') await answerPost(fresh, member, press(quiz.id, quiz.right))
+                else if (what === 'wrong' || what === 'again') await answerPost(fresh, member, press(quiz.id, quiz.wrong))
+                else if (what === 'team A' || what === 'team B') {
+                  const team = what.slice(-1)
+                  if ((await joinTeam(fresh, member, { name: team })).kind === 'unknown') {
+                    await createTeam(fresh, member, team, clock.now())
+                  }
+                } else if (what === 'leave') await leaveTeam(fresh, member)
+                else if (what === 'forget') await forget(fresh, member)
+                else {
+                  clock.advance(what === 'next day' ? DAY : what === 'next week' ? 7 * DAY : HOUR)
+                  quiz = await postQuiz(fresh, host, clock.now(), { question: i % 5 })
+                }
+              }
+              const running = await readStandings(fresh.db, host.community.id)
+              await fresh.write((tx) => rebuildStandings(tx, host.community.id))
+              expect(await readStandings(fresh.db, host.community.id)).toEqual(running)
+            } finally {
+              await fresh.close()
+            }
+          }),
+          { numRuns: 40 },
+        )
+      })
+    })
+
+    describe('a transaction', () => {
+      it('keeps nothing when it fails half way', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const failed = store.write(async (tx) => {
+          await tx.insertInto('person').values({ id: 'half', created_at: 0 }).execute()
+          throw new Error('half way')
+        })
+        await expect(failed).rejects.toThrow('half way')
+        const rows = await store.db.selectFrom('person').select('id').execute()
+        expect(rows).toEqual([{ id: member.person }])
+      })
+
+      it('is refused by the database itself when a second answer is inserted', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+        const [row] = await store.db.selectFrom('answer').selectAll().execute()
+        if (!row) throw new Error('no answer')
+        const second = store.db.insertInto('answer').values({ ...row, id: 'second' }).execute()
+        await expect(second).rejects.toThrow(/unique/i)
+      })
+    })
+  })
+}

@@ -1,0 +1,137 @@
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError } from '../../src/store/errors.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
+import { answerPost } from '../../src/study/answer.ts'
+import { describeStore } from '../contracts/store.ts'
+import { clockAt, memberOf, memoryStore, postQuiz } from '../support/world.ts'
+
+describeStore('SQLite', memoryStore)
+
+const now = clockAt('2026-11-18T09:00:00+09:00').now()
+
+async function kindOf(opening: Promise<Store>): Promise<string> {
+  try {
+    await (await opening).close()
+    return 'opened'
+  } catch (error) {
+    return error instanceof StoreError ? error.kind : String(error)
+  }
+}
+
+describe('a SQLite file', () => {
+  let folder: string
+  let file: string
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'study-'))
+    file = path.join(folder, 'deep', 'study.db')
+  })
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+  it('is made with its folders, and keeps what was stored', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const member = await memberOf(store, 'minji', now)
+    await store.close()
+    const again = await openStore(`sqlite:${file}`)
+    expect((await memberOf(again, 'minji', now)).person).toBe(member.person)
+    await again.close()
+  })
+
+  it('is held by one bot at a time', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('in-use')
+    await store.close()
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('opened')
+  })
+
+  it('from a newer version is refused and left as it was', async () => {
+    await (await openStore(`sqlite:${file}`)).close()
+    const database = new DatabaseSync(file)
+    database.exec("insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')")
+    database.close()
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('newer')
+  })
+
+  it('of another program is refused and left as it was', async () => {
+    fs.mkdirSync(path.dirname(file))
+    const database = new DatabaseSync(file)
+    database.exec('create table theirs (id integer)')
+    database.close()
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('foreign')
+    const after = new DatabaseSync(file)
+    expect(after.prepare("select name from sqlite_master where type = 'table'").all()).toEqual([{ name: 'theirs' }])
+    after.close()
+  })
+
+  it('that is not a database is refused', async () => {
+    fs.mkdirSync(path.dirname(file))
+    fs.writeFileSync(file, 'not a database, and long enough that SQLite looks at it. '.repeat(100))
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('corrupt')
+  })
+
+  it('where a folder stands in its place is refused', async () => {
+    fs.mkdirSync(file, { recursive: true })
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('unavailable')
+  })
+
+  it('migrates twice without harm', async () => {
+    await (await openStore(`sqlite:${file}`)).close()
+    expect(await kindOf(openStore(`sqlite:${file}`))).toBe('opened')
+  })
+
+  it('waits for another program that holds the lock for a moment', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    const writing = memberOf(store, 'minji', now)
+    setTimeout(() => other.exec('commit'), 400)
+    expect((await writing).person).toBeTruthy()
+    other.close()
+    await store.close()
+  })
+
+  it('confirms no answer while another program keeps the lock', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const member = await memberOf(store, 'minji', now)
+    const quiz = await postQuiz(store, member, now)
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    const press = { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined }
+    await expect(answerPost(store, member, press)).rejects.toMatchObject({ kind: 'locked' })
+    other.exec('rollback')
+    other.close()
+    expect(await store.db.selectFrom('answer').selectAll().execute()).toEqual([])
+    await store.close()
+  })
+
+  it('that is full refuses the answer and goes on when there is room again', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const member = await memberOf(store, 'minji', now)
+    const quiz = await postQuiz(store, member, now)
+    const press = { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined }
+    await sql`pragma max_page_count = 1`.execute(store.db)
+    const filling = async (): Promise<void> => {
+      for (let i = 0; i < 1000; i++) {
+        await store.write((tx) => tx.insertInto('person').values({ id: `filler-${i}-${'x'.repeat(2000)}`, created_at: 0 }).execute())
+      }
+    }
+    await expect(filling()).rejects.toMatchObject({ kind: 'full' })
+    const outcome = await answerPost(store, member, press).catch((error: unknown) => error)
+    const answers = await store.db.selectFrom('answer').selectAll().execute()
+    // Either there was room left in a page and it is stored, or it was refused and is not: never in between.
+    expect(answers).toHaveLength(outcome instanceof StoreError ? 0 : 1)
+    await store.close()
+  })
+
+  it.skipIf(process.getuid?.() === 0)('that cannot be written is refused', async () => {
+    await (await openStore(`sqlite:${file}`)).close()
+    fs.chmodSync(file, 0o444)
+    fs.chmodSync(path.dirname(file), 0o555)
+    expect(['read-only', 'unavailable']).toContain(await kindOf(openStore(`sqlite:${file}`)))
+    fs.chmodSync(path.dirname(file), 0o755)
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { questionsOf } from '../../src/content/library.ts'
+import { nextForCommunity, nextForPractice } from '../../src/study/choosing.ts'
+import { library } from '../support/world.ts'
+
+const questions = questionsOf(library)
+
+describe('the next question of a community', () => {
+  it('comes from each category in turn, and every question comes before any repeats', () => {
+    const asked = new Map<string, number>()
+    const order = questions.map((_, at) => {
+      const next = nextForCommunity(questions, asked)
+      if (!next) throw new Error('nothing was chosen')
+      expect(asked.has(next.id), `${next.id} came again at ${at}`).toBe(false)
+      asked.set(next.id, at)
+      return next.category
+    })
+    const categories = new Set(questions.map(({ category }) => category)).size
+    const smallest = Math.min(
+      ...[...new Set(order)].map((each) => questions.filter(({ category }) => category === each).length),
+    )
+    // While no category has run out, each round holds every category once.
+    for (let round = 0; round < smallest; round++) {
+      expect(new Set(order.slice(round * categories, (round + 1) * categories)).size).toBe(categories)
+    }
+  })
+
+  it('is the one asked longest ago of the category whose turn it is, once all were asked', () => {
+    const asked = new Map(questions.map(({ id }, at) => [id, at + 1000]))
+    const [first] = questions
+    if (!first) throw new Error('there are no questions')
+    const newest = new Map<string, number>()
+    for (const { id, category } of questions) newest.set(category, Math.max(newest.get(category) ?? 0, asked.get(id) ?? 0))
+    const turn = [...newest].sort((a, b) => a[1] - b[1])[0]?.[0]
+    const oldest = questions.filter(({ category }) => category === turn)[0]
+    expect(nextForCommunity(questions, asked)?.id).toBe(oldest?.id)
+  })
+
+  it('is nothing when there are no questions', () => {
+    expect(nextForCommunity([], new Map())).toBeUndefined()
+  })
+})
+
+describe('the next practice question', () => {
+  it('is one never asked, while there is one', () => {
+    const [kept, ...rest] = questions
+    const asked = new Map(rest.map(({ id }) => [id, 1]))
+    for (const random of [0, 0.5, 0.999]) expect(nextForPractice(questions, asked, () => random)).toBe(kept)
+  })
+  it('is the one asked longest ago when all were asked', () => {
+    const asked = new Map(questions.map(({ id }, at) => [id, at === 7 ? 1 : 100 + at]))
+    expect(nextForPractice(questions, asked, () => 0.9)).toBe(questions[7])
+  })
+})

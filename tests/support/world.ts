@@ -1,0 +1,152 @@
+// A small world to test in: an open store, a clock that stands still until it is moved, members who press.
+
+import { pino } from 'pino'
+import type { Card } from '../../src/chat/card.ts'
+import type { Invocation } from '../../src/chat/invocation.ts'
+import { type Platform, PlatformError, type PlatformErrorKind } from '../../src/chat/platform.ts'
+import type { Clock } from '../../src/clock.ts'
+import type { Library } from '../../src/content/library.ts'
+import { loadLibrary } from '../../src/content/load.ts'
+import { takeSnapshot } from '../../src/content/snapshot.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
+import { insertPost, type Post } from '../../src/store/posts.ts'
+import { enter, type Membership } from '../../src/study/membership.ts'
+import { closingTime, localDate } from '../../src/study/rules.ts'
+
+export const silent = pino({ level: 'silent' })
+export const DEFAULTS = { locale: 'ko', timeZone: 'Asia/Seoul' } as const
+export const CONTENT = new URL('../../content', import.meta.url).pathname
+
+/** The real content, loaded once for each test file. */
+export const library: Library = await loadLibrary(CONTENT, { questions: true })
+
+/** A clock that only moves when told to. */
+export type TestClock = Clock & { advance(milliseconds: number): void; set(instant: string): void }
+
+/** @param instant ISO 8601 with an offset, such as `2026-11-22T09:00:00+09:00` */
+export function clockAt(instant: string): TestClock {
+  let now = Date.parse(instant)
+  return {
+    now: () => now,
+    advance: (milliseconds) => {
+      now += milliseconds
+    },
+    set: (next) => {
+      now = Date.parse(next)
+    },
+  }
+}
+
+export const HOUR = 60 * 60 * 1000
+export const DAY = 24 * HOUR
+
+export async function memoryStore(): Promise<Store> {
+  return openStore('sqlite::memory:')
+}
+
+export function invocationOf(account: string, now: number, more: Partial<Invocation> = {}): Invocation {
+  return {
+    platform: 'playground',
+    account: { id: account, name: account },
+    connection: { id: 'local', name: 'Playground' },
+    channel: 'study',
+    locale: 'ko',
+    receivedAt: now,
+    message: undefined,
+    isAdmin: async () => false,
+    ...more,
+  }
+}
+
+export async function memberOf(store: Store, account: string, now: number, more: Partial<Invocation> = {}): Promise<Membership> {
+  const member = await enter(store, invocationOf(account, now, more), DEFAULTS, now)
+  if (!member) throw new Error('the invocation has no connection')
+  return member
+}
+
+/** A posted quiz on the first question of a topic, its choices in the order written. */
+export async function postQuiz(
+  store: Store,
+  member: Membership,
+  now: number,
+  more: Partial<Post> & { topic?: string; question?: number } = {},
+): Promise<{ id: string; right: number; wrong: number }> {
+  const { topic: topicId = 'lambda', question: at = 0, ...columns } = more
+  const topic = library.subjects[0]?.topics.get(topicId)
+  const question = topic?.questions[at]
+  if (!topic || !question) throw new Error(`no question ${at} in ${topicId}`)
+  const snapshot = takeSnapshot(library, topic, question, () => 0.999_999)
+  const post: Post = {
+    id: crypto.randomUUID(),
+    community_id: member.community.id,
+    kind: 'quiz',
+    state: 'posted',
+    channel: 'study',
+    snapshot: JSON.stringify(snapshot),
+    question_id: question.id,
+    category: topic.category,
+    local_date: localDate(now, member.community.timeZone),
+    slot_at: now,
+    closes_at: closingTime(now, undefined),
+    lease_until: 0,
+    lease_owner: 'test',
+    sent_at: now,
+    attempts: 1,
+    message_ref: 'message',
+    failure: null,
+    ...columns,
+  }
+  await store.write((tx) => insertPost(tx, post))
+  return { id: post.id, right: snapshot.right, wrong: snapshot.right === 0 ? 1 : 0 }
+}
+
+/** A platform that keeps its messages in memory and fails when it is told to: before the message is there, or after. */
+export type FakePlatform = Platform & {
+  readonly messages: Map<string, { postId: string; card: Card }>
+  readonly edits: string[]
+  failNext(kind: PlatformErrorKind, when: 'before' | 'after', what?: 'post' | 'edit'): void
+  sight: 'sees' | 'blind'
+}
+
+export function fakePlatform(): FakePlatform {
+  const messages = new Map<string, { postId: string; card: Card }>()
+  const edits: string[] = []
+  const failures: { kind: PlatformErrorKind; when: 'before' | 'after'; what: 'post' | 'edit' }[] = []
+  const failing = (what: 'post' | 'edit', when: 'before' | 'after'): void => {
+    if (failures[0]?.what === what && failures[0].when === when) {
+      const failure = failures.shift()
+      if (failure) throw new PlatformError(failure.kind, `told to fail ${failure.when} the ${what}`)
+    }
+  }
+  const platform: FakePlatform = {
+    name: 'playground',
+    messages,
+    edits,
+    sight: 'sees',
+    failNext: (kind, when, what = 'post') => void failures.push({ kind, when, what }),
+    start: async () => {},
+    stop: async () => {},
+    post: async (_destination, card, postId) => {
+      failing('post', 'before')
+      const ref = `message-${messages.size + 1}`
+      messages.set(ref, { postId, card })
+      failing('post', 'after')
+      return ref
+    },
+    find: async (_destination, postId) => {
+      if (platform.sight === 'blind') return { kind: 'unknown' }
+      const found = [...messages].find(([, message]) => message.postId === postId)
+      return found ? { kind: 'found', ref: found[0] } : { kind: 'absent' }
+    },
+    edit: async (ref, card) => {
+      failing('edit', 'before')
+      const message = messages.get(ref)
+      if (!message) throw new PlatformError('message-gone', 'no such message')
+      messages.set(ref, { ...message, card })
+      edits.push(ref)
+      failing('edit', 'after')
+    },
+    check: async () => [],
+  }
+  return platform
+}
