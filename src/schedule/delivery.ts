@@ -60,7 +60,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   async function postSample(community: Community, channel: string): Promise<void> {
     if (community.samplePost !== undefined) return
-    const questions = questionsOf(library).filter(({ level }) => level === 1)
+    const questions = questionsOf(library).filter(({ level, kind }) => level === 1 && kind === 'choice')
     const asked = await lastPosted(store.db, community.id)
     const question = nextForCommunity(questions, new Map([...asked].map(([id, { at }]) => [id, at])))
     const topic =

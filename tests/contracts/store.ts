@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/open.ts'
 import { findPost, movePost } from '../../src/store/posts.ts'
 import { readStandings } from '../../src/store/standings.ts'
-import { answerPost, answerPractice, type Answered } from '../../src/study/answer.ts'
+import { type Answered, answerPost, answerPractice } from '../../src/study/answer.ts'
 import { closingOf } from '../../src/study/closing.ts'
 import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
@@ -47,7 +47,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         const member = await memberOf(store, 'minji', clock.now())
         const quiz = await postQuiz(store, member, clock.now())
         const outcomes = await Promise.all(
-          Array.from({ length: 20 }, (_, i) => answerPost(store, member, press(quiz.id, i % 2 ? quiz.right : quiz.wrong))),
+          Array.from({ length: 20 }, (_, i) =>
+            answerPost(store, member, press(quiz.id, i % 2 ? quiz.right : quiz.wrong)),
+          ),
         )
         const pressed = outcomes.map(stored)
         expect(pressed.filter(({ press: kind }) => kind === 'first')).toHaveLength(1)
@@ -95,17 +97,26 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await answerPost(store, member, press(quiz.id, quiz.right))).toBe('gone')
       })
 
-      it.each(['sending', 'ambiguous'])('counts on a post that is %s, and the pressed message proves it', async (state) => {
-        const member = await memberOf(store, 'minji', clock.now())
-        const quiz = await postQuiz(store, member, clock.now(), { state, message_ref: null, lease_until: clock.now() + HOUR })
-        const outcome = stored(await answerPost(store, member, { ...press(quiz.id, quiz.right), message: 'seen' }))
-        expect(outcome.press).toBe('first')
-        expect(await findPost(store.db, quiz.id)).toMatchObject({ state: 'posted', message_ref: 'seen' })
-      })
+      it.each(['sending', 'ambiguous'])(
+        'counts on a post that is %s, and the pressed message proves it',
+        async (state) => {
+          const member = await memberOf(store, 'minji', clock.now())
+          const quiz = await postQuiz(store, member, clock.now(), {
+            state,
+            message_ref: null,
+            lease_until: clock.now() + HOUR,
+          })
+          const outcome = stored(await answerPost(store, member, { ...press(quiz.id, quiz.right), message: 'seen' }))
+          expect(outcome.press).toBe('first')
+          expect(await findPost(store.db, quiz.id)).toMatchObject({ state: 'posted', message_ref: 'seen' })
+        },
+      )
 
       it('refuses an unknown post, an unknown choice, and a post of another community', async () => {
         const member = await memberOf(store, 'minji', clock.now())
-        const stranger = await memberOf(store, 'eve', clock.now(), { connection: { id: 'elsewhere', name: 'Elsewhere' } })
+        const stranger = await memberOf(store, 'eve', clock.now(), {
+          connection: { id: 'elsewhere', name: 'Elsewhere' },
+        })
         const quiz = await postQuiz(store, member, clock.now())
         expect(await answerPost(store, member, press('nothing', 0))).toBe('gone')
         expect(await answerPost(store, member, press(quiz.id, 9))).toBe('gone')
@@ -135,17 +146,26 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           answerPractice(store, member, { practice: asked.id, choice, receivedAt: clock.now() })
         const first = stored(await answer(asked.snapshot.right))
         const second = stored(await answer(asked.snapshot.right === 0 ? 1 : 0))
-        expect([first.press, first.scored, second.press, second.choice]).toEqual(['first', undefined, 'again', first.choice])
+        expect([first.press, first.scored, second.press, second.choice]).toEqual([
+          'first',
+          undefined,
+          'again',
+          first.choice,
+        ])
         const score = await scoreOf(store.db, member.community, member.person, clock.now())
         expect([score.points.all, score.answered, score.practised]).toEqual([0, 0, 1])
       })
 
-      it("is not answered by somebody else", async () => {
+      it('is not answered by somebody else', async () => {
         const minji = await memberOf(store, 'minji', clock.now())
         const junho = await memberOf(store, 'junho', clock.now())
         const topics = [...(library.subjects[0]?.topics.values() ?? [])]
         const asked = await askPractice(store, library, minji, topics, () => 0, clock.now())
-        const outcome = await answerPractice(store, junho, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
+        const outcome = await answerPractice(store, junho, {
+          practice: asked?.id ?? '',
+          choice: 0,
+          receivedAt: clock.now(),
+        })
         expect(outcome).toBe('not-yours')
       })
 
@@ -203,7 +223,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
     describe('boards', () => {
       it('rank with ties, show ten, and always the caller', async () => {
-        const people = await Promise.all(Array.from({ length: 14 }, (_, i) => memberOf(store, `member${i}`, clock.now())))
+        const people = await Promise.all(
+          Array.from({ length: 14 }, (_, i) => memberOf(store, `member${i}`, clock.now())),
+        )
         const [host] = people
         if (!host) throw new Error('nobody')
         const quiz = await postQuiz(store, host, clock.now())
@@ -274,7 +296,10 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       it('have one name each, whatever its case and spaces', async () => {
         const member = await memberOf(store, 'minji', clock.now())
         await createTeam(store, member, 'Cloud Team', clock.now())
-        expect(await createTeam(store, member, 'cloud-TEAM', clock.now())).toEqual({ kind: 'exists', team: 'Cloud Team' })
+        expect(await createTeam(store, member, 'cloud-TEAM', clock.now())).toEqual({
+          kind: 'exists',
+          team: 'Cloud Team',
+        })
       })
 
       it.each([
@@ -320,7 +345,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
     describe('closing', () => {
       it('tells the spread, the first ten scorers and how many more', async () => {
-        const people = await Promise.all(Array.from({ length: 14 }, (_, i) => memberOf(store, `member${i}`, clock.now())))
+        const people = await Promise.all(
+          Array.from({ length: 14 }, (_, i) => memberOf(store, `member${i}`, clock.now())),
+        )
         const [host] = people
         if (!host) throw new Error('nobody')
         const quiz = await postQuiz(store, host, clock.now())
@@ -382,7 +409,18 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       it('rebuilt from the answers equal the running ones, whatever happened', async () => {
         const step = fc.record({
           who: fc.integer({ min: 0, max: 4 }),
-          what: fc.constantFrom('right', 'wrong', 'again', 'team A', 'team B', 'leave', 'new quiz', 'next day', 'next week', 'forget'),
+          what: fc.constantFrom(
+            'right',
+            'wrong',
+            'again',
+            'team A',
+            'team B',
+            'leave',
+            'new quiz',
+            'next day',
+            'next week',
+            'forget',
+          ),
         })
         await fc.assert(
           fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
@@ -395,7 +433,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
               for (const [i, { who, what }] of steps.entries()) {
                 const member = await enterAs(who)
                 if (what === 'right') await answerPost(fresh, member, press(quiz.id, quiz.right))
-                else if (what === 'wrong' || what === 'again') await answerPost(fresh, member, press(quiz.id, quiz.wrong))
+                else if (what === 'wrong' || what === 'again')
+                  await answerPost(fresh, member, press(quiz.id, quiz.wrong))
                 else if (what === 'team A' || what === 'team B') {
                   const team = what.slice(-1)
                   if ((await joinTeam(fresh, member, { name: team })).kind === 'unknown') {
@@ -438,7 +477,10 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         await answerPost(store, member, press(quiz.id, quiz.right))
         const [row] = await store.db.selectFrom('answer').selectAll().execute()
         if (!row) throw new Error('no answer')
-        const second = store.db.insertInto('answer').values({ ...row, id: 'second' }).execute()
+        const second = store.db
+          .insertInto('answer')
+          .values({ ...row, id: 'second' })
+          .execute()
         await expect(second).rejects.toThrow(/unique/i)
       })
     })

@@ -5,7 +5,18 @@ import type { Store } from '../../src/store/open.ts'
 import { findPost, type Post } from '../../src/store/posts.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import { type Community, communityOf } from '../../src/study/membership.ts'
-import { clockAt, DAY, DEFAULTS, type FakePlatform, fakePlatform, HOUR, library, memberOf, memoryStore, silent } from '../support/world.ts'
+import {
+  clockAt,
+  DAY,
+  DEFAULTS,
+  type FakePlatform,
+  fakePlatform,
+  HOUR,
+  library,
+  memberOf,
+  memoryStore,
+  silent,
+} from '../support/world.ts'
 
 const MINUTE = 60_000
 
@@ -35,7 +46,10 @@ describe('delivery', () => {
   })
 
   it('posts the sample once in the life of a store, whoever asks', async () => {
-    await Promise.all([delivery.postSample(await community(), 'study'), process().postSample(await community(), 'study')])
+    await Promise.all([
+      delivery.postSample(await community(), 'study'),
+      process().postSample(await community(), 'study'),
+    ])
     await process().postSample(await community(), 'study')
     expect(platform.messages.size).toBe(1)
     expect(await onlyPost()).toMatchObject({ state: 'posted', message_ref: 'message-1', attempts: 1 })
@@ -63,7 +77,9 @@ describe('delivery', () => {
     await delivery.tick()
     expect(platform.edits).toEqual(['message-1'])
     expect((await findPost(store.db, id))?.state).toBe('closed')
-    const text = plainText([...platform.messages.values()][0]?.card ?? { title: '', accent: 'info', blocks: [], rows: [] })
+    const text = plainText(
+      [...platform.messages.values()][0]?.card ?? { title: '', accent: 'info', blocks: [], rows: [] },
+    )
     expect(text).toContain('정답')
     expect(text).toContain('1명 (100%)')
     expect(text).toContain('민지')
@@ -116,14 +132,17 @@ describe('delivery', () => {
     expect((await onlyPost()).state).toBe('posted')
   })
 
-  it.each(['forbidden', 'channel-gone', 'connection-dead', 'fatal'] as const)('gives up at once on %s', async (kind) => {
-    platform.failNext(kind, 'before')
-    await delivery.postSample(await community(), 'study')
-    expect(await onlyPost()).toMatchObject({ state: 'failed' })
-    clock.advance(HOUR)
-    await delivery.tick()
-    expect(platform.messages.size).toBe(0)
-  })
+  it.each(['forbidden', 'channel-gone', 'connection-dead', 'fatal'] as const)(
+    'gives up at once on %s',
+    async (kind) => {
+      platform.failNext(kind, 'before')
+      await delivery.postSample(await community(), 'study')
+      expect(await onlyPost()).toMatchObject({ state: 'failed' })
+      clock.advance(HOUR)
+      await delivery.tick()
+      expect(platform.messages.size).toBe(0)
+    },
+  )
 
   it('gives up on a post that could not be sent for an hour', async () => {
     platform.failNext('retry-after', 'before')

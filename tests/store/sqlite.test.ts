@@ -116,7 +116,12 @@ describe('a SQLite file', () => {
     await sql`pragma max_page_count = 1`.execute(store.db)
     const filling = async (): Promise<void> => {
       for (let i = 0; i < 1000; i++) {
-        await store.write((tx) => tx.insertInto('person').values({ id: `filler-${i}-${'x'.repeat(2000)}`, created_at: 0 }).execute())
+        await store.write((tx) =>
+          tx
+            .insertInto('person')
+            .values({ id: `filler-${i}-${'x'.repeat(2000)}`, created_at: 0 })
+            .execute(),
+        )
       }
     }
     await expect(filling()).rejects.toMatchObject({ kind: 'full' })

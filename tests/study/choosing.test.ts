@@ -30,7 +30,8 @@ describe('the next question of a community', () => {
     const [first] = questions
     if (!first) throw new Error('there are no questions')
     const newest = new Map<string, number>()
-    for (const { id, category } of questions) newest.set(category, Math.max(newest.get(category) ?? 0, asked.get(id) ?? 0))
+    for (const { id, category } of questions)
+      newest.set(category, Math.max(newest.get(category) ?? 0, asked.get(id) ?? 0))
     const turn = [...newest].sort((a, b) => a[1] - b[1])[0]?.[0]
     const oldest = questions.filter(({ category }) => category === turn)[0]
     expect(nextForCommunity(questions, asked)?.id).toBe(oldest?.id)

@@ -83,7 +83,12 @@ describe('ranking', () => {
     ])
   })
   it('keeps the order given among ties', () => {
-    expect(ranked([{ points: 1, id: 'a' }, { points: 1, id: 'b' }]).map(({ id }) => id)).toEqual(['a', 'b'])
+    expect(
+      ranked([
+        { points: 1, id: 'a' },
+        { points: 1, id: 'b' },
+      ]).map(({ id }) => id),
+    ).toEqual(['a', 'b'])
   })
 })
 

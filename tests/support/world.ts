@@ -58,7 +58,12 @@ export function invocationOf(account: string, now: number, more: Partial<Invocat
   }
 }
 
-export async function memberOf(store: Store, account: string, now: number, more: Partial<Invocation> = {}): Promise<Membership> {
+export async function memberOf(
+  store: Store,
+  account: string,
+  now: number,
+  more: Partial<Invocation> = {},
+): Promise<Membership> {
   const member = await enter(store, invocationOf(account, now, more), DEFAULTS, now)
   if (!member) throw new Error('the invocation has no connection')
   return member

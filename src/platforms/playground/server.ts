@@ -7,6 +7,7 @@ import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { Hono, type Context as HttpContext } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { streamSSE } from 'hono/streaming'
 import type { Logger } from 'pino'
@@ -160,6 +161,8 @@ export async function createServer(
     return http.json(await answer(await bot.press(invocation, action, picked), locale))
   })
   app.onError((error, http) => {
+    // A refusal that a middleware made (no secret, too large) is an answer, not a failure.
+    if (error instanceof HTTPException) return error.getResponse()
     log.error({ err: error, path: http.req.path }, 'the playground could not answer')
     return http.json({ error: 'internal error' }, 500)
   })

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { plainText } from '../../src/chat/card.ts'
+import { createBot } from '../../src/commands/dispatch.ts'
+import { createIndex } from '../../src/content/search.ts'
+import { StoreError, type StoreErrorKind } from '../../src/store/errors.ts'
+import type { Store } from '../../src/store/open.ts'
+import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
+
+const clock = clockAt('2026-11-18T09:00:00+09:00')
+const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
+const botOn = (store: Store) =>
+  createBot({ store, library, indexes, clock, random: () => 0, defaults: DEFAULTS, log: silent })
+const asMinji = (more = {}) => invocationOf('minji', clock.now(), more)
+
+/** A store whose every write is refused. */
+async function refusing(error: Error): Promise<Store> {
+  const store = await memoryStore()
+  return { ...store, write: () => Promise.reject(error) }
+}
+
+describe('the dispatcher', () => {
+  it.each([
+    ['full', '디스크가 가득'],
+    ['read-only', '읽기 전용'],
+    ['locked', '다른 프로그램'],
+    ['corrupt', '손상'],
+    ['unavailable', '읽고 쓸 수 없어요'],
+  ] as const)('says that nothing was saved when the store is %s', async (kind: StoreErrorKind, words) => {
+    const bot = botOn(await refusing(new StoreError(kind, 'study.db')))
+    const reply = await bot.runLine(asMinji(), '/study quiz')
+    expect(reply.visibility).toBe('private')
+    expect(plainText(reply.card)).toContain(words)
+    expect(plainText(reply.card)).toContain('저장되지 않았어요')
+  })
+
+  it('hides what went wrong inside, and gives a number to report', async () => {
+    const bot = botOn(await refusing(new TypeError('secret detail in /home/somebody/file.ts')))
+    const text = plainText((await bot.runLine(asMinji({ locale: 'en' }), '/study quiz')).card)
+    expect(text).toMatch(/give this number to whoever runs the bot: [2-9a-z]{8}/)
+    expect(text).not.toMatch(/secret|\.ts|TypeError/)
+  })
+
+  it('answers a lookup without touching the store', async () => {
+    const bot = botOn(await refusing(new StoreError('unavailable', 'study.db')))
+    expect((await bot.runLine(asMinji(), '/aws 람다')).card.title).toBe('AWS Lambda · 람다')
+  })
+
+  it('explains that scores belong to a channel when there is none', async () => {
+    const bot = botOn(await memoryStore())
+    const reply = await bot.runLine(asMinji({ connection: undefined, channel: undefined }), '/study score')
+    expect(plainText(reply.card)).toContain('스터디 채널')
+  })
+
+  it('offers no sharing where there is no channel', async () => {
+    const bot = botOn(await memoryStore())
+    const shareable = async (channel: string | undefined): Promise<boolean> => {
+      const { card } = await bot.runLine(asMinji({ channel }), '/aws s3')
+      return card.rows.flat().some((action) => action.type === 'button' && action.id.startsWith('topic.share'))
+    }
+    expect([await shareable('study'), await shareable(undefined)]).toEqual([true, false])
+  })
+
+  it('refuses an option that is too long with the limit', async () => {
+    const bot = botOn(await memoryStore())
+    const reply = await bot.runLine(asMinji(), `/study team create ${'가'.repeat(200)}`)
+    expect(plainText(reply.card)).toContain('100자')
+  })
+
+  it('names what was probably meant', async () => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji({ locale: 'en' }), '/study leaderbord')).card)
+    expect(text).toContain('/study leaderboard')
+  })
+
+  it('keeps answering after a failure', async () => {
+    const bot = botOn(await refusing(new Error('once')))
+    await bot.runLine(asMinji(), '/study quiz')
+    expect((await bot.runLine(asMinji(), '/aws')).card.title).toContain('목차')
+  })
+})

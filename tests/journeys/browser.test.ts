@@ -1,0 +1,154 @@
+import * as fs from 'node:fs'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBot, type TestBot } from '../support/bot.ts'
+import { browserPath, launchBrowser } from '../support/browser.ts'
+import { clockAt } from '../support/world.ts'
+
+/** Runs in the page: lists what is cut off, hard to read or without a name. */
+const inspection = fs.readFileSync(new URL('../support/inspect-page.js', import.meta.url), 'utf8')
+const executable = browserPath()
+if (!executable)
+  process.stderr.write(
+    'The browser journeys are skipped: no Chromium found (install it, or set CHROMIUM to its path).\n',
+  )
+
+describe.skipIf(!executable)('in a real browser', () => {
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let bot: TestBot
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executable ?? '')
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    complaints.length = 0
+    bot = await startBot(clockAt('2026-11-18T09:00:00+09:00'))
+    await open({})
+  })
+  afterEach(async () => {
+    await context.close()
+    await bot.stop()
+    // A blocked script, a refused style, an exception: whatever the browser complains about is a defect.
+    expect(complaints).toEqual([])
+  })
+
+  async function open(options: Parameters<Browser['newContext']>[0], path = '/?lang=ko'): Promise<void> {
+    await context?.close()
+    context = await browser.newContext(options)
+    page = await context.newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    await page.goto(bot.url + path)
+    await page.waitForSelector('[data-message]')
+  }
+  async function send(line: string): Promise<void> {
+    const count = await page.locator('.message').count()
+    await page.fill('#line', line)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await page.locator('.message').nth(count).waitFor()
+  }
+  const lastText = (): Promise<string> => page.locator('.message:visible').last().innerText()
+  const choices = () => page.locator('[data-message] .choice')
+
+  it('a newcomer asks, answers twice, switches member, sees the board, reloads', async () => {
+    await send('/aws 람다')
+    expect(await lastText()).toContain('AWS Lambda · 람다')
+    expect(await lastText()).toContain('나에게만 보여요')
+
+    await choices().nth(0).click()
+    await page.locator('.message.private').nth(1).waitFor()
+    const first = await lastText()
+    expect(first).toMatch(/\+(10|2)점/)
+    await choices().nth(1).click()
+    await page.locator('.message.private').nth(2).waitFor()
+    expect(await lastText()).toContain('처음 고른 답을 다시')
+
+    await page.click('[data-member="junho"]')
+    // What Minji was told privately is hidden from Junho.
+    expect(await page.locator('.message.private:visible').count()).toBe(0)
+    for (const at of [1, 2, 3]) {
+      await choices().nth(at).click()
+      if (/정답이에요/.test(first)) break
+    }
+    await page.locator('.message.private:visible').first().waitFor()
+    await send('/study leaderboard')
+    const board = page.locator('.message.private:visible table').last()
+    expect(await board.innerText()).toContain('김민지')
+    expect(await board.innerText()).toContain('이준호 (나)')
+
+    await page.reload()
+    await page.waitForSelector('[data-message]')
+    // The channel is still there, the private answers are not, and Junho is still Junho.
+    expect(await page.locator('.message.private').count()).toBe(0)
+    expect(await page.getAttribute('[data-member="junho"]', 'aria-pressed')).toBe('true')
+    await send('/study score')
+    expect(await lastText()).toMatch(/이번 주\s*(2|10)점/)
+  })
+
+  it('the board changes in place when its period is pressed', async () => {
+    await choices().nth(0).click()
+    await page.locator('.message.private').waitFor()
+    await send('/study leaderboard')
+    const count = await page.locator('.message').count()
+    await page.locator('.message').last().getByRole('button', { name: '전체' }).click()
+    await page.getByRole('heading', { name: '순위표 · 전체' }).waitFor()
+    expect(await page.locator('.message').count()).toBe(count)
+  })
+
+  it('completion works with the keyboard alone', async () => {
+    await page.focus('#line')
+    await page.keyboard.type('/study le')
+    await page.getByRole('option').first().waitFor()
+    expect(await page.getAttribute('#line', 'aria-expanded')).toBe('true')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.getAttribute('#line', 'aria-activedescendant')).toBe('completion-0')
+    await page.keyboard.press('Enter')
+    expect(await page.inputValue('#line')).toBe('/study leaderboard ')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /순위표/ }).waitFor()
+  })
+
+  it('a word without a slash is looked up', async () => {
+    await send('보안그룹')
+    expect(await lastText()).toContain('보안 그룹')
+  })
+
+  it('a second page sees what is shared in the first, at once', async () => {
+    const other = await context.newPage()
+    await other.goto(`${bot.url}/?lang=en`)
+    await other.waitForSelector('[data-message]')
+    await send('/aws s3')
+    await page.locator('.message').last().getByRole('button', { name: '채널에 공유' }).click()
+    await other.locator('[data-message]').nth(1).waitFor()
+    expect(await other.locator('[data-message]').nth(1).innerText()).toContain('S3')
+  })
+
+  it('what people type never becomes markup', async () => {
+    await send('/aws <img src=x onerror="document.title=1">')
+    await send('/study team create "<script>document.title=2</script>"')
+    expect(await page.title()).toBe('AWS 스터디 봇')
+    expect(await lastText()).toContain('<script>document.title=2</script>')
+  })
+
+  it.each([
+    ['ko', 'light', 1280],
+    ['en', 'dark', 1280],
+    ['ko', 'dark', 390],
+    ['en', 'light', 390],
+  ] as const)(
+    'the page in %s, %s, %i pixels wide has nothing cut off or unreadable',
+    async (lang, colorScheme, width) => {
+      await open({ viewport: { width, height: 844 }, colorScheme }, `/?lang=${lang}`)
+      await send('/aws vpc')
+      await send('/study help')
+      const problems = await page.evaluate<string[]>(inspection)
+      expect(problems).toEqual([])
+    },
+  )
+})

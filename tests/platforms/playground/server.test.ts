@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBot, type TestBot } from '../../support/bot.ts'
+import { actionsOf, history, post, press, say, textOf } from '../../support/page.ts'
+import { clockAt, DAY } from '../../support/world.ts'
+
+const clock = clockAt('2026-11-18T09:00:00+09:00')
+let bot: TestBot
+
+const start = async (): Promise<void> => {
+  clock.set('2026-11-18T09:00:00+09:00')
+  bot = await startBot(clock)
+}
+const stop = (): Promise<void> => bot.stop()
+
+/** The choices of the one quiz in the channel, and its right one. */
+async function sampleQuiz(): Promise<{ choices: string[]; right: string; wrong: string }> {
+  const [message] = await history(bot.url)
+  const choices = actionsOf(message?.html).filter((id) => id.startsWith('quiz.answer'))
+  // Alex finds out which one is right, so that the others can.
+  const reply = await press(bot.url, choices[0] ?? '', { member: 'alex' })
+  const text = textOf(reply.html)
+  if (text.includes('정답이에요')) return { choices, right: choices[0] ?? '', wrong: choices[1] ?? '' }
+  const mark = /정답 ([A-E])\./.exec(text)?.[1] ?? 'A'
+  const right = choices['ABCDE'.indexOf(mark)] ?? ''
+  return { choices, right, wrong: choices.find((each) => each !== right) ?? '' }
+}
+
+describe('a newcomer', () => {
+  beforeEach(start)
+  afterEach(stop)
+
+  it('finds one quiz in the channel', async () => {
+    const messages = await history(bot.url)
+    expect(messages).toHaveLength(1)
+    expect(textOf(messages[0]?.html)).toContain('오늘의 퀴즈')
+  })
+
+  it('looks up, answers, sees the score, switches, sees the board', async () => {
+    expect(textOf((await say(bot.url, '/aws 람다')).html)).toContain('AWS Lambda')
+    const { right, wrong } = await sampleQuiz()
+    const first = await press(bot.url, right)
+    expect(textOf(first.html)).toContain('+10점')
+    expect(first.visibility).toBe('private')
+    const again = textOf((await press(bot.url, wrong)).html)
+    expect(again).toContain('처음 고른 답')
+    expect(again).toContain('정답이에요')
+    expect(textOf((await say(bot.url, '/study score')).html)).toContain('전체 10점')
+    await press(bot.url, wrong, { member: 'junho' })
+    const board = textOf((await say(bot.url, '/study leaderboard', { member: 'junho' })).html)
+    expect(board).toMatch(/1위 김민지 10점 .*2위 이준호 \(나\) 2점/)
+  })
+
+  it('sees the quiz closed after a day, in every open page', async () => {
+    const { right } = await sampleQuiz()
+    await press(bot.url, right)
+    clock.advance(DAY)
+    await bot.tick()
+    const [message] = await history(bot.url)
+    expect(message?.edited).toBe(true)
+    expect(textOf(message?.html)).toContain('맞힌 사람 ')
+    expect(textOf(message?.html)).toContain('김민지')
+    expect(textOf((await press(bot.url, right, { member: 'sora' })).html)).toContain('마감된 퀴즈')
+  })
+
+  it('reads the quiz in the other language and answers the same post from there', async () => {
+    const [message] = await history(bot.url)
+    const translate = actionsOf(message?.html).find((id) => id.startsWith('quiz.read')) ?? ''
+    const translated = await press(bot.url, translate, { locale: 'en' })
+    expect(textOf(translated.html)).toContain('Quiz of the day')
+    expect(actionsOf(translated.html)).toEqual(actionsOf(message?.html).filter((id) => id.startsWith('quiz.answer')))
+  })
+
+  it('shares a topic with the channel', async () => {
+    const card = await say(bot.url, '/aws s3')
+    const share = actionsOf(card.html).find((id) => id.startsWith('topic.share')) ?? ''
+    expect((await press(bot.url, share)).visibility).toBe('public')
+    const messages = await history(bot.url)
+    expect(messages).toHaveLength(2)
+    expect(textOf(messages[1]?.html)).toContain('Amazon Simple Storage Service')
+  })
+
+  it('forgets themselves after a confirmation', async () => {
+    const { right } = await sampleQuiz()
+    await press(bot.url, right)
+    const ask = await say(bot.url, '/study forget-me')
+    const [yes, no] = actionsOf(ask.html)
+    expect(textOf((await press(bot.url, no ?? '')).html)).toContain('그대로')
+    expect(textOf((await say(bot.url, '/study score')).html)).toContain('10점')
+    expect(textOf((await press(bot.url, yes ?? '')).html)).toContain('모두 지웠어요')
+    expect(textOf((await say(bot.url, '/study score')).html)).toContain('아직 점수가 없어요')
+  })
+})
+
+describe('bad input', () => {
+  beforeAll(start)
+  afterAll(stop)
+
+  it.each([
+    ['nothing', ''],
+    ['a slash alone', '/'],
+    ['spaces', '   '],
+    ['10,000 characters', `/aws ${'가'.repeat(9_990)}`],
+    ['more than fits', `/aws ${'가'.repeat(20_000)}`],
+    ['emoji', '/aws 🐱‍👤🎉'],
+    ['control characters', '/aws \u0000\u0007\u001b[31mred'],
+    ['right-to-left marks', '/aws \u202egnp.exe\u2066'],
+    ['a lone jamo', '/aws ㄱ'],
+    ['SQL', "/aws '; drop table answer; --"],
+    ['HTML', '/aws <script>alert(1)</script><img src=x onerror=alert(1)>'],
+    ['Markdown', '/aws **bold** [link](https://example.com) ```code```'],
+    ['mentions', '/aws @everyone <!channel> <@U123>'],
+    ['an unknown command', '/kubernetes'],
+    ['an unknown subcommand', '/study dance'],
+    ['a team of markup', '/study team create <b>**x**</b> <!channel>'],
+    ['an unknown member', '/study score <script>'],
+    ['a lone surrogate', '/aws \ud83d'],
+  ])('of %s gets a sensible card', async (_, line) => {
+    const reply = await say(bot.url, line)
+    expect(reply.visibility).toBe('private')
+    expect(textOf(reply.html).length).toBeGreaterThan(10)
+    expect(textOf(reply.html)).not.toContain('문제가 생겼어요')
+    expect(reply.html).not.toMatch(/<script|<img|<b>|onerror="/)
+    expect(reply.html).not.toContain('\u202e')
+  })
+
+  it.each([
+    'quiz.answer:nothing:0',
+    'quiz.answer',
+    'quiz.answer:x:999',
+    'quiz.practice-answer:nothing:0',
+    'topic.show:aws:gone',
+    'topic.show:gone:gone',
+    'team.pick',
+    'constructor',
+    '__proto__:x',
+    '',
+    '<script>',
+    'a'.repeat(150),
+  ])('of the old or unknown button "%s" gets a private answer', async (action) => {
+    const reply = await press(bot.url, action)
+    expect(reply.visibility).toBe('private')
+    expect(textOf(reply.html)).not.toContain('문제가 생겼어요')
+    expect(textOf(reply.html).length).toBeGreaterThan(10)
+  })
+
+  it('of a body that is not what the page sends is refused without a stack', async () => {
+    const bodies = [{ member: 'nobody', line: '/aws' }, { locale: 'fr', line: '/aws' }, { line: 7 }]
+    for (const body of bodies) {
+      const response = await post(bot.url, '/api/command', body)
+      expect(response.status).toBe(400)
+      expect(await response.text()).not.toMatch(/\.ts:|node_modules/)
+    }
+    const junk = await fetch(`${bot.url}/api/command`, { method: 'POST', headers: { origin: bot.url }, body: '{' })
+    expect(junk.status).toBe(400)
+    const huge = await post(bot.url, '/api/command', { line: 'x'.repeat(100_000) })
+    expect(huge.status).toBe(413)
+  })
+
+  it('of a hostile team name is shown as it was typed', async () => {
+    await say(bot.url, '/study team create "<i>**@everyone**</i>"')
+    const list = await say(bot.url, '/study team list')
+    expect(textOf(list.html)).toContain('<i>**@everyone**</i>')
+    expect(list.html).not.toContain('<i>')
+  })
+})
+
+describe('a page elsewhere', () => {
+  beforeAll(start)
+  afterAll(stop)
+
+  it('cannot post', async () => {
+    const foreign = await post(bot.url, '/api/command', { line: '/aws' }, { origin: 'https://evil.example' })
+    expect(foreign.status).toBe(403)
+    const without = await fetch(`${bot.url}/api/command`, { method: 'POST', body: '{}' })
+    expect(without.status).toBe(403)
+    expect((await post(bot.url, '/api/action', { action: 'x' }, { origin: 'null' })).status).toBe(403)
+  })
+
+  it('cannot read under a name of its own that points here', async () => {
+    const { port } = new URL(bot.url)
+    const { request } = await import('node:http')
+    const statusFor = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        request({ host: '127.0.0.1', port, path: '/', headers: { host } }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+          .on('error', reject)
+          .end()
+      })
+    expect(await statusFor(`evil.example:${port}`)).toBe(403)
+    expect(await statusFor(`localhost:${port}`)).toBe(200)
+    expect(await statusFor(`127.0.0.1:${port}`)).toBe(200)
+  })
+})
+
+describe('the server', () => {
+  beforeAll(start)
+  afterAll(stop)
+
+  it('sends a strict content security policy and asks no other host for anything', async () => {
+    const response = await fetch(bot.url)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe')
+    const text =
+      (await response.text()) +
+      (await (await fetch(`${bot.url}/client.js`)).text()) +
+      (await (await fetch(`${bot.url}/style.css`)).text())
+    expect(text.match(/https?:\/\/(?!www\.w3\.org)[^\s"'`]+/g)).toBeNull()
+  })
+
+  it('answers in the language asked for, else in the browser’s, else in the default', async () => {
+    const langOf = async (path: string, accept: string): Promise<string | undefined> =>
+      /<html lang="(\w+)"/.exec(
+        await (await fetch(bot.url + path, { headers: { 'accept-language': accept } })).text(),
+      )?.[1]
+    expect(await langOf('/?lang=en', 'ko-KR')).toBe('en')
+    expect(await langOf('/', 'en-GB,en;q=0.9')).toBe('en')
+    expect(await langOf('/', 'fr-FR')).toBe('ko')
+  })
+
+  it('is alive without a secret, and shows nothing else without it', async () => {
+    const guarded = await startBot(clock, { PLAYGROUND_SECRET: 'open sesame' })
+    try {
+      expect(await (await fetch(`${guarded.url}/healthz`)).json()).toEqual({ status: 'ok' })
+      expect((await fetch(guarded.url)).status).toBe(401)
+      const wrong = { authorization: `Basic ${btoa('me:open sesamf')}` }
+      expect((await fetch(guarded.url, { headers: wrong })).status).toBe(401)
+      const right = { authorization: `Basic ${btoa('me:open sesame')}` }
+      expect((await fetch(guarded.url, { headers: right })).status).toBe(200)
+    } finally {
+      await guarded.stop()
+    }
+  })
+
+  it('completes commands and topics while somebody types', async () => {
+    const complete = async (line: string): Promise<string[]> => {
+      const query = new URLSearchParams({ locale: 'ko', line })
+      const { items } = (await (await fetch(`${bot.url}/api/complete?${query}`)).json()) as {
+        items: { line: string }[]
+      }
+      return items.map((item) => item.line)
+    }
+    expect(await complete('/')).toEqual(['/aws ', '/study '])
+    expect(await complete('/aws 람')).toContain('/aws lambda')
+    expect(await complete('/study leaderboard m')).toEqual(['/study leaderboard month ', '/study leaderboard members '])
+    expect(await complete('hello')).toEqual([])
+  })
+})

@@ -1,0 +1,33 @@
+// A real browser, where the machine has one.
+
+import * as fs from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+]
+
+/** The path of a browser; undefined when there is none. In CI that is an error: a test that never runs proves nothing. */
+export function browserPath(): string | undefined {
+  const found = [process.env['CHROMIUM'] ?? '', ...PLACES].find((place) => place !== '' && fs.existsSync(place))
+  if (!found && process.env['CI']) throw new Error('CI has no browser: .ci/run should have installed chromium')
+  return found
+}
+
+export async function launchBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
