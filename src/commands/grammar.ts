@@ -3,7 +3,7 @@
 import { disassemble } from 'es-hangul'
 import { type OptionSpec, optionsOf } from '../chat/command.ts'
 import { editDistance } from '../content/distance.ts'
-import { searchKey } from '../content/normalize.ts'
+import { fold, searchKey } from '../content/normalize.ts'
 import { LOCALES, type Locale, translator } from '../locales/locale.ts'
 import type { StudyCommand } from './context.ts'
 
@@ -185,7 +185,7 @@ function tokenize(line: string): Token[] {
     const isQuoted = closeAt > i && (closeAt + 1 === line.length || /\s/u.test(line[closeAt + 1] ?? ''))
     const end = isQuoted ? closeAt + 1 : i + (/^\S+/u.exec(line.slice(i))?.[0].length ?? 1)
     const text = isQuoted ? line.slice(i + 1, closeAt) : line.slice(i, end)
-    tokens.push({ text: text.normalize('NFKC'), quoted: isQuoted, start: i, end })
+    tokens.push({ text: fold(text), quoted: isQuoted, start: i, end })
     i = end
   }
   return tokens

@@ -1,15 +1,20 @@
 // Finding the topic a person means. Pure: an index built from a subject at load, no I/O.
 
-import { disassemble } from 'es-hangul'
+import { disassemble, getChoseong } from 'es-hangul'
 import { editDistance } from './distance.ts'
 import type { Subject, Topic } from './library.ts'
 import { searchKey, tidy } from './normalize.ts'
+import { isEmptyQuestion, type Reading, readingsOf } from './readings.ts'
+import { createWording, type Wording } from './wording.ts'
+
+/** How a query met a topic, from the surest to the least sure. */
+export type Why = 'name' | 'keyboard' | 'initials' | 'part' | 'prefix' | 'typo' | 'purpose'
 
 export type Match = {
   readonly topic: Topic
-  /** 0 to 1; only the order and the distance between two scores mean something. */
+  /** 0 to 1; how sure it is that this topic is meant. */
   readonly score: number
-  readonly why: 'name' | 'prefix' | 'typo' | 'tag'
+  readonly why: Why
 }
 
 export type Found = {
@@ -25,98 +30,164 @@ export type SearchIndex = {
   complete(prefix: string, limit: number): readonly Topic[]
 }
 
-type Entry = { readonly topic: Topic; readonly key: string; readonly jamo: string; readonly kind: 'name' | 'tag' }
+type Name = {
+  readonly topic: Topic
+  readonly key: string
+  /** Its words, for finding it inside a longer query. */
+  readonly words: readonly string[]
+  /** Hangul taken apart, other letters as they are. */
+  readonly jamo: string
+  /** The initial consonants of its Hangul; empty for a name without Hangul. */
+  readonly initials: string
+}
 
 /** A question longer than this is a paste, not a name. */
 const LONGEST_QUERY = 100
 const NEAREST = 5
+/** From here on a match is sure, if no other topic comes within the margin. */
+const SURE = 0.7
+const MARGIN = 0.08
+/** Below this a topic is not even worth asking about. */
+const NEAR = 0.4
 
 export function createIndex(subject: Subject): SearchIndex {
   const topics = [...subject.topics.values()]
-  const entries = topics.flatMap(entriesOf)
-  const byName = new Map(entries.filter((entry) => entry.kind === 'name').map((entry) => [entry.key, entry.topic]))
-
-  const rank = (query: string): Match[] => {
-    const best = new Map<string, Match>()
-    for (const key of readings(query)) {
-      const jamo = disassemble(key)
-      for (const entry of entries) {
-        const match = compare(key, jamo, entry)
-        if (match && match.score > (best.get(entry.topic.id)?.score ?? 0)) best.set(entry.topic.id, match)
-      }
-    }
-    return [...best.values()].sort((a, b) => b.score - a.score)
-  }
+  const names = topics.flatMap(namesOf)
+  const byKey = new Map(names.map((name) => [name.key, name]))
+  const wording = createWording(topics)
 
   return {
     find(query) {
-      if (query.length > LONGEST_QUERY) return { topic: undefined, nearest: [] }
-      for (const key of readings(query)) {
-        const topic = byName.get(key)
-        if (topic) return { topic, nearest: [{ topic, score: 1, why: 'name' }] }
+      if (query.length > LONGEST_QUERY || isEmptyQuestion(query)) return { topic: undefined, nearest: [] }
+      const readings = readingsOf(query)
+      for (const { key, layout } of readings) {
+        const topic = byKey.get(key)?.topic
+        if (topic) return { topic, nearest: [{ topic, score: 1, why: layout === 'typed' ? 'name' : 'keyboard' }] }
       }
-      const nearest = rank(query).slice(0, NEAREST)
-      const [first, second] = nearest
-      const sure = first && first.score >= 0.6 && (!second || first.score - second.score >= 0.1)
+      const ranked = rank([
+        ...readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
+        ...readings.flatMap((reading) => partsOf(reading, byKey)),
+        ...readings.filter(({ layout }) => layout === 'typed').flatMap((reading) => purposes(reading, wording)),
+      ])
+      const [first, second] = ranked
+      const sure = first && first.score >= SURE && (!second || first.score - second.score >= MARGIN)
+      const nearest = ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST)
       return { topic: sure ? first.topic : undefined, nearest }
     },
     complete(prefix, limit) {
       if (searchKey(prefix) === '') return topics.slice(0, limit)
       if (prefix.length > LONGEST_QUERY) return []
-      return rank(prefix)
-        .slice(0, limit)
-        .map((match) => match.topic)
+      const readings = readingsOf(prefix)
+      const begun = rank(readings.flatMap((reading) => names.flatMap((name) => compareBeginning(reading, name) ?? [])))
+      const found = begun.length > 0 ? begun : rank(readings.filter(({ layout }) => layout === 'typed').flatMap((each) => purposes(each, wording)))
+      return found.slice(0, limit).map(({ topic }) => topic)
     },
   }
 }
 
-function entriesOf(topic: Topic): Entry[] {
-  const bare = topic.name.replace(/\(.*?\)/g, '')
-  const names = [topic.id, topic.name, bare, ...Object.values(topic.names), ...topic.aliases].flatMap((name) => [
-    searchKey(name),
-    searchKey(withoutVendor(tidy(name))),
-  ])
-  const inBrackets = /\((.*?)\)/.exec(topic.name)?.[1]
-  if (inBrackets) names.push(searchKey(inBrackets))
-  const entry = (key: string, kind: Entry['kind']): Entry => ({ topic, key, jamo: disassemble(key), kind })
-  return [
-    ...[...new Set(names)].filter(Boolean).map((key) => entry(key, 'name')),
-    ...topic.tags.map((tag) => entry(searchKey(tag), 'tag')),
+/** The best match of each topic, best first. */
+function rank(matches: readonly Match[]): Match[] {
+  const best = new Map<string, Match>()
+  for (const match of matches) if (match.score > (best.get(match.topic.id)?.score ?? 0)) best.set(match.topic.id, match)
+  return [...best.values()].sort((a, b) => b.score - a.score)
+}
+
+function namesOf(topic: Topic): Name[] {
+  const inBrackets = /\(([^)]*)\)/.exec(topic.name)?.[1]
+  const written = [
+    topic.id,
+    topic.name,
+    topic.name.replace(/\(.*?\)/g, ''),
+    ...(inBrackets ? [inBrackets] : []),
+    ...Object.values(topic.names),
+    ...topic.aliases,
   ]
+  const keys = new Map<string, Name>()
+  for (const name of [...written, ...written.map((each) => tidy(each).replace(/^(aws|amazon)\s+/, ''))]) {
+    const key = searchKey(name)
+    const words = tidy(name).split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+    const initials = /[가-힣]/.test(key) ? getChoseong(key.replace(/[가-힣]+/gu, (hangul) => hangul)) : ''
+    if (key !== '') keys.set(key, { topic, key, words, jamo: disassemble(key), initials: initialsOf(key, initials) })
+  }
+  return [...keys.values()]
 }
 
-const VENDOR = /^(aws|amazon|아마존)\s*/u
-/** What people put around a name when they ask: "람다가 뭐야", "what is vpc". */
-const QUESTION =
-  /^(what('?s| is| are)?( an?| the)? )|((이|가|은|는|을|를)?\s*(뭐(야|예요|에요|죠|지)?|무엇(인가요|이에요|이야)?|란|이란|알려\s*줘(요)?|설명(해\s*줘)?(요)?)\s*\??)$|\?$/gu
-const PARTICLE = /(이란|에서|으로|이랑|란|이|가|은|는|을|를|의|에|로|와|과|랑|도)$/u
-
-function withoutVendor(text: string): string {
-  return text.replace(VENDOR, '')
+/** Initial consonants with the other characters of the name kept in place: 라우트53 → ㄹㅇㅌ53. */
+function initialsOf(key: string, initials: string): string {
+  if (initials === '') return ''
+  return Array.from(key, (char) => (/[가-힣]/.test(char) ? getChoseong(char) : char)).join('')
 }
 
-/** The query as typed, then with less and less around the name, most literal first. */
-function readings(query: string): string[] {
-  const typed = tidy(query)
-  const bare = typed.replace(QUESTION, '').trim()
-  const vendorless = withoutVendor(bare)
-  return [...new Set([typed, bare, vendorless, vendorless.replace(PARTICLE, '')].map(searchKey))].filter(Boolean)
+const ONLY_INITIALS = /^[ㄱ-ㅎ]+[0-9]*$/
+
+/** How many slips a name of this length (letters, Hangul as jamo) forgives. Short names are too close to other words. */
+function slips(length: number, layout: Reading['layout']): number {
+  const allowed = length < 5 ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3
+  // On the wrong layout chance hits are more likely, so one slip less.
+  return layout === 'typed' ? allowed : Math.max(0, Math.min(1, allowed - (length < 8 ? 1 : 0)))
 }
 
-function compare(key: string, jamo: string, entry: Entry): Match | undefined {
-  const weight = entry.kind === 'name' ? 1 : 0.75
-  const match = (score: number, why: Match['why']): Match => ({
-    topic: entry.topic,
-    score: score * weight,
-    why: entry.kind === 'tag' ? 'tag' : why,
-  })
-  if (entry.key === key) return match(1, 'name')
-  // A single letter begins too many names to mean one of them.
-  if (jamo.length >= 2 && entry.jamo.startsWith(jamo))
-    return match(0.5 + 0.4 * (jamo.length / entry.jamo.length), 'prefix')
-  const length = Math.max(jamo.length, entry.jamo.length)
-  const allowed = length < 4 ? 0 : Math.min(3, Math.floor(length / 4))
-  if (Math.abs(jamo.length - entry.jamo.length) > allowed) return undefined
-  const distance = editDistance(jamo, entry.jamo, allowed)
-  return distance <= allowed ? match(0.95 - distance / length, 'typo') : undefined
+function compare({ key, jamo, layout }: Reading, name: Name): Match | undefined {
+  const { topic } = name
+  if (ONLY_INITIALS.test(key)) {
+    if (key.length < 2 || name.initials === '') return undefined
+    if (name.initials === key) return { topic, score: 0.95, why: 'initials' }
+    return key.length >= 3 && name.initials.startsWith(key) ? { topic, score: 0.6, why: 'initials' } : undefined
+  }
+  const length = Math.min(jamo.length, name.jamo.length)
+  if (layout === 'typed' && jamo.length >= 3 && name.jamo.startsWith(jamo)) {
+    return { topic, score: 0.55 + 0.35 * (jamo.length / name.jamo.length), why: 'prefix' }
+  }
+  const allowed = slips(length, layout)
+  if (allowed === 0) return undefined
+  const distance = editDistance(jamo, name.jamo, allowed)
+  if (distance > allowed) return undefined
+  return { topic, score: 0.95 - distance / length, why: layout === 'typed' ? 'typo' : 'keyboard' }
+}
+
+/** Like `compare`, but the name may go on: for a word that is still being typed. */
+function compareBeginning({ key, jamo, layout }: Reading, name: Name): Match | undefined {
+  const { topic } = name
+  const exact = (share: number, why: Why): Match => ({ topic, score: 0.6 + 0.4 * share, why })
+  if (name.key === key) return { topic, score: 1.1, why: 'name' }
+  if (ONLY_INITIALS.test(key)) {
+    return name.initials.startsWith(key) ? exact(key.length / name.initials.length, 'initials') : undefined
+  }
+  if (name.jamo.startsWith(jamo)) {
+    const match = exact(jamo.length / name.jamo.length, layout === 'typed' ? 'prefix' : 'keyboard')
+    return layout === 'typed' ? match : { ...match, score: match.score - 0.05 }
+  }
+  const allowed = jamo.length < 4 ? 0 : slips(jamo.length + 1, layout)
+  if (allowed === 0) return undefined
+  const distance = editDistance(jamo, name.jamo, allowed, true)
+  return distance <= allowed ? { topic, score: 0.55 - distance / jamo.length, why: 'typo' } : undefined
+}
+
+/** Names that stand as whole words inside a longer query: "서울 리전", "elb 상태 확인". The last one is what it is about. */
+function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>): Match[] {
+  if (layout === 'switched' || words.length < 2) return []
+  const matches: Match[] = []
+  const total = words.join('').length
+  for (let from = 0; from < words.length; from++) {
+    for (let to = words.length; to > from; to--) {
+      const key = words.slice(from, to).join('')
+      const name = byKey.get(key)
+      if (!name || key.length < 2) continue
+      const isLast = to === words.length
+      matches.push({ topic: name.topic, score: 0.5 + 0.25 * (key.length / total) + (isLast ? 0.15 : 0), why: 'part' })
+    }
+  }
+  return matches
+}
+
+/** A query that names no topic, by what the topics are for. All its words found in one topic, and where, decide how sure that is. */
+function purposes({ words }: Reading, wording: Wording): Match[] {
+  return wording
+    .rank(words)
+    .slice(0, NEAREST)
+    .map(({ topic, weight, coverage, terms }) => {
+      const isWhole = coverage > 0.999
+      const score = isWhole ? Math.min(0.9, 0.5 + 0.4 * weight + 0.1 * Math.min(2, terms - 1)) : coverage * (0.3 + 0.4 * weight)
+      return { topic, score, why: 'purpose' }
+    })
 }

@@ -1,0 +1,97 @@
+// What a query may have meant to say: without the words around a name, without the vendor, and on the other keyboard layout.
+
+import { convertHangulToQwerty, convertQwertyToHangul, disassemble } from 'es-hangul'
+import { searchKey, tidy } from './normalize.ts'
+
+export type Reading = {
+  /** The words, small letters, punctuation gone. */
+  readonly words: readonly string[]
+  /** All of it as one key. */
+  readonly key: string
+  /** The key with its Hangul taken apart. */
+  readonly jamo: string
+  /** `switched`: typed with the keyboard on the other language. */
+  readonly layout: 'typed' | 'switched'
+}
+
+/** What English speakers put before a name. */
+const ENGLISH_OPENING =
+  /^(please )?((what('?s| is| are| does| do)|explain|define|describe|tell me about|show me|how does|how do|about|help with) )+((an?|the) )?/
+const ENGLISH_ENDING = /( (mean|means|meaning|work|works|please))+$/
+/** What Korean speakers put after a name: words of asking, and polite padding. */
+const KOREAN_FILLERS =
+  /^((뭐|머|뭔)(야|여|예요|에요|죠|지|니|임|냐|데|가요|지요|지)?|무엇(인가요|이에요|이야|인지|인가)?|무슨|어떤|뜻(이야|이에요|이죠|이뭐야|은|이)?|의미|개념|정의|좀|대해(서)?|관해(서)?|알려(줘|줘요|주세요|줄래|달라)|설명(해|해줘|해줘요|해주세요|좀|부탁|부탁해|부탁해요)?|부탁(해|해요|합니다|드려요)?|해줘(요)?|해주세요|궁금(해|해요)?|이란|란|인가요|이야|거야)$/
+/** Particles at the end of a word, longest first. */
+const PARTICLE = /(이란게|이란|라는게|라는|에서는|에서|에게|으로는|으로|이랑|에는|까지|부터|처럼|보다|이나|란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
+const VENDOR: ReadonlySet<string> = new Set(['aws', 'amazon', '아마존', '에이더블유에스', 'amazonwebservices'])
+
+/** A word without the particle at its end; the word itself when nothing would be left of it. */
+export function withoutParticle(word: string): string {
+  const bare = word.replace(PARTICLE, '')
+  return bare.length >= 2 || (bare.length === 1 && /[a-z0-9]/.test(bare)) ? bare : word
+}
+
+function toWords(text: string): string[] {
+  return text
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(searchKey)
+    .filter(Boolean)
+}
+
+/** The words that are left when the asking around them is gone; a particle on the last one stays. */
+export function withoutAsking(text: string): string[] {
+  const words = toWords(text.replace(ENGLISH_OPENING, '').replace(ENGLISH_ENDING, ''))
+  while (words.length > 0 && KOREAN_FILLERS.test(words.at(-1) ?? '')) words.pop()
+  // "vpc란뭐야": asked without a space.
+  const last = words.pop()
+  if (last !== undefined) {
+    const bare = last.replace(/(이|가|은|는)?(뭐|뭔|무엇)(야|예요|에요|죠|지|데|가요|인가요)?$/u, '')
+    if (bare !== '') words.push(bare)
+  }
+  return words
+}
+
+function withoutVendor(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words
+  return first !== undefined && VENDOR.has(first) && rest.length > 0 ? rest : words
+}
+
+/** Whether a query is nothing but the vendor or words of asking: then it names no topic. */
+export function isEmptyQuestion(query: string): boolean {
+  const words = withoutAsking(tidy(query))
+  return words.every((word) => VENDOR.has(word))
+}
+
+/** The readings of a query, the most literal first; each key once. */
+export function readingsOf(query: string): Reading[] {
+  const text = tidy(query)
+  const typed = toWords(text)
+  const bare = withoutAsking(text)
+  const spoken = bare.map((word, i) => (i === bare.length - 1 ? withoutParticle(word) : word))
+  const readings = new Map<string, Reading>()
+  const add = (words: readonly string[], layout: Reading['layout']): void => {
+    const key = words.join('')
+    if (key !== '' && !readings.has(key)) readings.set(key, { words, key, jamo: disassemble(key), layout })
+  }
+  for (const words of [typed, bare, spoken]) {
+    add(words, 'typed')
+    add(withoutVendor(words), 'typed')
+  }
+  const switched = switchLayout(text)
+  if (switched !== undefined) add(toWords(switched), 'switched')
+  return [...readings.values()]
+}
+
+/** The same keys pressed on the other layout; undefined when a text mixes whole syllables of both, so that neither was a slip. */
+function switchLayout(text: string): string | undefined {
+  const hasHangul = /[\u3131-\u318e가-힣]/u.test(text)
+  const hasLatin = /[a-z]/.test(text)
+  if (hasHangul && !hasLatin) return convertHangulToQwerty(text).toLowerCase()
+  if (!hasLatin || hasHangul) return undefined
+  try {
+    return convertQwertyToHangul(text)
+  } catch {
+    // es-hangul throws on letters that make no syllable ("hoh"): such a text was not Korean on the wrong layout.
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { checkContent } from '../../src/content/check.ts'
+import { present } from '../support/builders.ts'
+import { type Files, goodContent, writeContent } from '../support/fixtures/content.ts'
+import { CONTENT } from '../support/fixtures/real.ts'
+
+const QUIZ = 'aws/compute/lambda.quiz.yaml'
+
+function withQuiz(change: (quiz: string) => string): Files {
+  const files = goodContent()
+  return { ...files, [QUIZ]: change(present(files[QUIZ])) }
+}
+
+describe('the content check', () => {
+  it('counts questions by topic, level and kind', async () => {
+    const { counts, problems } = await checkContent(await writeContent(goodContent()))
+    expect(problems).toEqual([])
+    expect(counts.questions).toBe(6)
+    expect(counts.topics).toHaveLength(3)
+    expect(counts.topics[2]).toEqual({
+      subject: 'aws',
+      category: 'storage',
+      topic: 's3',
+      questions: 2,
+      levels: [0, 1, 1],
+      kinds: { choice: 1, 'true-false': 1 },
+    })
+  })
+
+  it('reports the problems of broken content instead of throwing', async () => {
+    const { problems, counts } = await checkContent(
+      await writeContent(withQuiz((quiz) => quiz.replace('level: 2', 'level: 4'))),
+    )
+    expect(problems).toContainEqual({ file: QUIZ, line: 3, field: '0.level', message: 'must be 1, 2 or 3' })
+    expect(counts.questions).toBe(0)
+  })
+
+  it('finds nothing to warn of in even questions', async () => {
+    expect((await checkContent(await writeContent(goodContent()))).warnings).toEqual([])
+  })
+
+  it.each([
+    ['a topic without a question of level 3', (quiz: string) => quiz.replace('level: 3', 'level: 1'), /level 3/],
+    [
+      'right choices that are the longest in one language',
+      (quiz: string) => quiz.replace('en: One', 'en: The one and only'),
+      /longest in 1 of 1 questions \(en\)/,
+    ],
+    [
+      'a Korean prompt without Korean',
+      (quiz: string) => quiz.replace('ko: 참인가요', 'ko: Is it true?'),
+      /Korean prompt of lambda-truth/,
+    ],
+  ])('warns of %s', async (_, change, message) => {
+    const { warnings, problems } = await checkContent(await writeContent(withQuiz(change)))
+    expect(problems).toEqual([])
+    expect(warnings).toEqual([{ file: QUIZ, line: 1, field: '', message: expect.stringMatching(message) }])
+  })
+
+  it('finds no problem in the content that ships', async () => {
+    const { problems, counts } = await checkContent(CONTENT)
+    expect(problems).toEqual([])
+    expect(counts.topics).toHaveLength(45)
+    expect(counts.questions).toBe(counts.topics.reduce((sum, topic) => sum + topic.questions, 0))
+  })
+})

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import { createIndex } from '../../src/content/search.ts'
+import { both, buildSubject, buildTopic } from '../support/builders.ts'
+import { realSubject } from '../support/fixtures/real.ts'
+
+const subject = await realSubject()
+const index = createIndex(subject)
+const found = (query: string): string | undefined => index.find(query).topic?.id
+
+/** Every name of every topic of the content, with the topic. */
+const NAMES = [...subject.topics.values()].flatMap((topic) =>
+  [topic.id, topic.name, ...Object.values(topic.names), ...topic.aliases].map((name) => ({ name, topic: topic.id })),
+)
+
+describe('find', () => {
+  it.each<[string, (name: string) => string]>([
+    ['as written', (name) => name],
+    ['in capitals', (name) => name.toUpperCase()],
+    ['in small letters', (name) => name.toLowerCase()],
+    ['without spaces', (name) => name.replaceAll(' ', '')],
+    ['with too many spaces', (name) => `  ${name.replaceAll(' ', '   ')} `],
+    ['with hyphens for spaces', (name) => name.replaceAll(' ', '-')],
+    ['with spaces for hyphens', (name) => name.replaceAll('-', ' ')],
+    ['in full-width letters', (name) => name.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))],
+    ['in decomposed Korean', (name) => name.normalize('NFD')],
+    ['in quotation marks', (name) => `"${name}"`],
+    ['with a question mark', (name) => `${name}?`],
+    ['with the particle 은', (name) => `${name}은`],
+    ['with the particle 가', (name) => `${name}가`],
+    ['with the particle 를', (name) => `${name}를`],
+    ['with the particle 의', (name) => `${name}의`],
+    ['with the particle 에서', (name) => `${name}에서`],
+    ['asked with 란', (name) => `${name}란?`],
+    ['asked with 이란', (name) => `${name}이란`],
+    ['asked with 뭐야', (name) => `${name}가 뭐야`],
+    ['asked with 뭐예요', (name) => `${name}은 뭐예요?`],
+    ['asked with 알려줘', (name) => `${name}를 알려줘`],
+    ['asked with 설명해줘', (name) => `${name} 설명해줘`],
+    ['asked in English', (name) => `What is ${name}?`],
+  ])('knows every name and alias of the content %s', (_, write) => {
+    const wrong = NAMES.filter(({ name, topic }) => {
+      const query = write(name)
+      // A name at the very limit with a question around it is a paste.
+      return query.length <= 100 && found(query) !== topic
+    })
+    expect(wrong.map(({ name, topic }) => `${write(name)} is ${topic}, not ${found(write(name))}`)).toEqual([])
+  })
+
+  it.each([
+    ['ＥＣ２', 'ec2'],
+    ['e c 2', 'ec2'],
+    ['amazon ec2', 'ec2'],
+    ['AWS S3', 's3'],
+    ['람다', 'lambda'],
+    ['람다'.normalize('NFD'), 'lambda'],
+    ['SG', 'security-group'],
+    ['로드밸런서', 'elb'],
+    ['route53', 'route-53'],
+    ['CloudTrail Lake', 'cloudtrail-lake'],
+    ['trail', 'trail'],
+    ['람다😀', 'lambda'],
+    ['ec2\u200b', 'ec2'],
+  ])('finds %s', (query, topic) => {
+    expect(found(query)).toBe(topic)
+  })
+
+  it.each([
+    ['lamda', 'lambda'],
+    ['lambad', 'lambda'],
+    ['lambbda', 'lambda'],
+    ['dinamodb', 'dynamodb'],
+    ['clodfront', 'cloudfront'],
+    ['cloudfornt', 'cloudfront'],
+    ['glacer', 'glacier'],
+    ['람더', 'lambda'],
+    ['보안구룹', 'security-group'],
+    ['클라우드프론드', 'cloudfront'],
+    ['콜드 스타드', 'cold-start'],
+  ])('sees through the typing error in %s', (query, topic) => {
+    expect(found(query)).toBe(topic)
+  })
+
+  it.each([
+    ['dynamo d', 'dynamodb'],
+    ['elastic bean', 'elastic-beanstalk'],
+    ['sticky', 'sticky-session'],
+    ['클라우드포메이', 'cloudformation'],
+    ['보안 그', 'security-group'],
+  ])('completes the beginning %s', (query, topic) => {
+    expect(found(query)).toBe(topic)
+  })
+
+  it.each([
+    ['another product', 'kubernetes'],
+    ['a dish', '김치찌개'],
+    ['laughter', 'ㅋㅋㅋㅋ'],
+    ['nothing', ''],
+    ['spaces', '   '],
+    ['punctuation', '?!.,'],
+    ['emoji', '🚀🎉'],
+    ['a flag and a family', '🇰🇷👩‍👩‍👧'],
+    ['SQL', "'; DROP TABLE answer; --"],
+    ['HTML', '<script>alert("lambda")</script>'],
+    ['a path', '../../etc/passwd'],
+    ['a name of JavaScript', 'constructor'],
+    ['a prototype', '__proto__'],
+    ['a pattern', '(.*)+$'],
+    ['a control character', '\u0000'],
+    ['half a character', '\ud83d'],
+    ['one letter', 's'],
+    ['ten thousand characters', 'x'.repeat(10_000)],
+    ['ten thousand characters of a name', '람다'.repeat(5_000)],
+    ['ten thousand spaces', ' '.repeat(10_000)],
+    ['the name of the vendor', 'AWS'],
+    ['the other name of the vendor', 'Amazon'],
+    ['the Korean name of the vendor', '아마존'],
+  ])('is sure of no topic for %s', (_, query) => {
+    expect(found(query)).toBeUndefined()
+  })
+
+  it.each(['kubernetes', '김치찌개', 'ㅋㅋㅋㅋ', '', '🚀🎉', "'; DROP TABLE answer; --"])(
+    'has nothing near %j either',
+    (query) => {
+      expect(index.find(query).nearest).toEqual([])
+    },
+  )
+
+  it.each(['scale', '데이터베이스', 'cache', 'ec'])('offers several topics for %s and is sure of none', (query) => {
+    const { topic, nearest } = index.find(query)
+    expect(topic).toBeUndefined()
+    expect(nearest.length).toBeGreaterThan(1)
+  })
+
+  it('offers at most five topics, each once, best first', () => {
+    for (const query of ['a', 'aws', 'amazon', 'cl', 'cloud', 'e', '서버', 'network', '스케일']) {
+      const { nearest } = index.find(query)
+      const scores = nearest.map(({ score }) => score)
+      expect(nearest.length).toBeLessThanOrEqual(5)
+      expect(new Set(nearest.map(({ topic }) => topic.id)).size).toBe(nearest.length)
+      expect(scores).toEqual([...scores].sort((a, b) => b - a))
+      expect(scores.every((score) => score > 0 && score <= 1)).toBe(true)
+    }
+  })
+
+  it('puts a name before a word of what a topic is for', () => {
+    const named = buildTopic({ id: 'cache', name: 'Cache', names: both('캐시', 'Cache'), aliases: [], tags: [] })
+    const tagged = buildTopic({ id: 'cdn', name: 'CDN', names: both('씨디엔', 'CDN'), aliases: [], tags: ['cache'] })
+    expect(createIndex(buildSubject([tagged, named])).find('cache').topic?.id).toBe('cache')
+    expect(createIndex(buildSubject([tagged])).find('cache')).toMatchObject({
+      topic: { id: 'cdn' },
+      nearest: [{ why: 'tag' }],
+    })
+  })
+})
+
+describe('complete', () => {
+  const completed = (prefix: string, limit = 8): string[] => index.complete(prefix, limit).map(({ id }) => id)
+
+  it('gives the first topics in learning order for nothing', () => {
+    expect(completed('', 3)).toEqual([...subject.topics.keys()].slice(0, 3))
+    expect(completed('  ', 3)).toEqual([...subject.topics.keys()].slice(0, 3))
+  })
+
+  it.each([
+    ['lam', 'lambda'],
+    ['람', 'lambda'],
+    ['ㄹㅏ', 'lambda'],
+    ['ＬＡＭ', 'lambda'],
+    ['cloudw', 'cloudwatch'],
+    ['보안', 'security-group'],
+    ['security g', 'security-group'],
+  ])('has the topic first that %s begins', (prefix, topic) => {
+    expect(completed(prefix)[0]).toBe(topic)
+  })
+
+  it.each(['', 'a', 'cloud', 'aws', '스'])('gives no more than asked for, each topic once, for %j', (prefix) => {
+    for (const limit of [1, 3, 25]) {
+      const ids = completed(prefix, limit)
+      expect(ids.length).toBeLessThanOrEqual(limit)
+      expect(new Set(ids).size).toBe(ids.length)
+    }
+  })
+
+  it.each(['kubernetes', '김치찌개', 'ㅋㅋㅋㅋ', "'; DROP TABLE answer; --", '<script>', '람다'.repeat(5_000)])(
+    'gives nothing for %s',
+    (prefix) => {
+      expect(completed(prefix)).toEqual([])
+    },
+  )
+})
