@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Counts, checkContent } from '../src/content/check.ts'
 
 const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
-const { counts, problems, warnings } = await checkContent(CONTENT)
+const { counts, problems, warnings } = await checkContent(CONTENT, Temporal.Now.plainDateISO().toString())
 const describe = ({ file, line, field, message }: (typeof problems)[number]): string =>
   `content/${file}:${line}: ${field ? `${field}: ` : ''}${message}`
 

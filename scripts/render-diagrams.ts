@@ -1,5 +1,6 @@
 // npm run diagrams: renders every content/*/diagrams/*.svg to the PNG beside it, 1200 pixels wide, unless that PNG was
-// drawn from the same SVG already. To render one anew, say after a new font, delete its PNG.
+// drawn from the same SVG already. To render one anew, say after a new font, delete its PNG. The font is 98 MB and only needed here,
+// so the npm script fetches it and package.json does not list it.
 
 import * as fs from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'

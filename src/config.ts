@@ -91,33 +91,37 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     Object.keys(environment.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   )
   const parsed = environment.safeParse(given)
-  if (!parsed.success) {
-    const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))]
-    throw new ConfigError(names.map((name) => describe(name, given[name])))
-  }
+  const wrong = [...new Set((parsed.error?.issues ?? []).map((issue) => String(issue.path[0])))]
+  const problems = [
+    ...wrong.map((name) => describe(name, given[name])),
+    ...(wrong.includes('HOST') ? [] : conflicts(given)),
+  ]
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const values = parsed.data
-  const problems: string[] = []
-  const tokens = (['DISCORD_TOKEN', 'SLACK_BOT_TOKEN'] as const).filter((name) => values[name] !== undefined)
-  const isPlayground = values.PLAYGROUND ?? tokens.length === 0
-  if (isPlayground && !isLoopback(values.HOST) && values.PLAYGROUND_SECRET === undefined) {
-    problems.push(
-      `HOST: "${values.HOST}" can be reached from other machines, so PLAYGROUND_SECRET must be set too; accepted without it: ${[...LOOPBACK].join(', ')}`,
-    )
-  }
-  if (!isPlayground && tokens.length > 0) {
-    problems.push(
-      `${tokens.join(', ')}: this version does not connect to Discord or Slack yet; set PLAYGROUND=1 to run the playground beside it`,
-    )
-  } else if (!isPlayground) {
-    problems.push('PLAYGROUND: "0" leaves nothing to run; accepted: 1, or leave it out')
-  }
-  if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
     defaults: { locale: values.DEFAULT_LOCALE, timeZone: values.DEFAULT_TIME_ZONE },
     playground: { host: values.HOST, port: values.PORT, secret: values.PLAYGROUND_SECRET },
     logLevel: values.LOG_LEVEL,
   })
+}
+
+/** Values that do not go together, from the environment as it was given: so they are told beside values that are wrong alone. */
+function conflicts(given: Readonly<Record<string, string | undefined>>): string[] {
+  const tokens = ['DISCORD_TOKEN', 'SLACK_BOT_TOKEN'].filter((name) => given[name] !== undefined)
+  const isPlayground = given['PLAYGROUND'] === undefined ? tokens.length === 0 : given['PLAYGROUND'] !== '0'
+  const host = given['HOST']
+  if (isPlayground && host !== undefined && !isLoopback(host) && given['PLAYGROUND_SECRET'] === undefined) {
+    const accepted = [...LOOPBACK].join(', ')
+    return [
+      `HOST: "${host}" can be reached from other machines, so PLAYGROUND_SECRET must be set too; accepted without it: ${accepted}`,
+    ]
+  }
+  if (isPlayground) return []
+  if (tokens.length === 0) return ['PLAYGROUND: "0" leaves nothing to run; accepted: 1, or leave it out']
+  return [
+    `${tokens.join(', ')}: this version does not connect to Discord or Slack yet; set PLAYGROUND=1 to run the playground`,
+  ]
 }
 
 function describe(name: string, value: string | undefined): string {

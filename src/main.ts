@@ -49,7 +49,7 @@ export async function run(config: Config, { clock, ticks, log }: Surroundings): 
     const onListening = (at: string): void => {
       url = at
     }
-    platforms.push(await createPlayground({ store, clock, bot, log, options, onListening }))
+    platforms.push(await createPlayground({ store, clock, bot, library, log, options, onListening }))
   }
   const delivery = createDelivery({ store, library, platforms, clock, random, log })
   const stopAll = async (): Promise<void> => {

@@ -2,7 +2,7 @@
 
 import { encodeAction } from '../chat/action.ts'
 import type { Action, Block, Card } from '../chat/card.ts'
-import { md } from '../chat/markdown.ts'
+import { md, visible } from '../chat/markdown.ts'
 import type { Locale, Localized, Translator } from '../locales/locale.ts'
 
 export const PERIODS = ['week', 'month', 'all'] as const
@@ -27,7 +27,7 @@ export type Score = {
 
 export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
   const { name, self, team, points, rank, answered, right, streak, categories, practised } = score
-  const title = self ? t('score.titleSelf') : t('score.title', { name })
+  const title = self ? t('score.titleSelf') : t('score.title', { name: visible(name) })
   const toBoard: Action = {
     type: 'button',
     primary: false,
@@ -126,7 +126,7 @@ export function leaderboardCard(board: Board, t: Translator): Card {
     })
   }
   if (own && !rows.some((row) => row.own)) {
-    const place = { rank: own.rank, points: own.points, size }
+    const place = { rank: own.rank, points: t('score.points', { count: own.points }), size }
     blocks.push({
       type: 'text',
       text: md`${of === 'members' ? t('board.ownBelow', place) : t('board.teamOwnBelow', place)}`,

@@ -2,7 +2,7 @@
 
 import { encodeAction } from '../chat/action.ts'
 import type { Action, Block, Card } from '../chat/card.ts'
-import { link, md } from '../chat/markdown.ts'
+import { link, md, plain } from '../chat/markdown.ts'
 import type { QuizSnapshot } from '../content/snapshot.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
 
@@ -184,8 +184,9 @@ export function closedQuizCard(closing: Closing, locale: Locale, t: Translator):
       items: snapshot.choices.map((text, i) => {
         const label = `${markOf(snapshot, i)}. ${text[locale]}`
         const count = spread[i] ?? 0
-        const share = total === 0 ? '' : ` · ${t('closed.people', { count })} (${Math.round((count / total) * 100)}%)`
-        return i === snapshot.right ? md`**${t('closed.rightMark')} ${label}**${share}` : md`${label}${share}`
+        const marked = i === snapshot.right ? md`**${t('closed.rightMark')} ${label}**` : plain(label)
+        if (total === 0) return marked
+        return md`${marked} · ${t('closed.people', { count })} (${Math.round((count / total) * 100)}%)`
       }),
     },
     { type: 'text', text: md`${snapshot.explanation[locale]}` },

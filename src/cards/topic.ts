@@ -28,6 +28,9 @@ export function topicCard(
     blocks.push({ type: 'callout', accent: 'danger', title: t('topic.notice'), text: md`${topic.notice[locale]}` })
   }
   blocks.push({ type: 'text', text: note.summary })
+  for (const { files, alt } of subject.diagrams.filter(({ topics }) => topics.includes(topic.id))) {
+    blocks.push({ type: 'image', image: files[locale], alt: alt[locale] })
+  }
   for (const { heading, body } of note.sections) blocks.push({ type: 'text', heading, text: body })
   if (topic.misconceptions.length > 0) {
     const items = topic.misconceptions.map(({ claim, truth }) =>
@@ -70,8 +73,31 @@ export function topicCard(
     title: topicTitle(topic, locale),
     accent: topic.notice ? 'danger' : 'info',
     blocks,
-    rows: [related.slice(0, ROW).map((other) => topicButton(other, locale)), actions].filter((row) => row.length > 0),
+    rows: [
+      ...rowsOf(related.map((other) => topicButton(other, locale))),
+      comparisonButtons(subject, topic, locale, t),
+      actions,
+    ].filter((row) => row.length > 0),
   }
+}
+
+/** Actions in rows of five. */
+function rowsOf(actions: readonly Action[]): (readonly Action[])[] {
+  return actions.length === 0 ? [] : [actions.slice(0, ROW), ...rowsOf(actions.slice(ROW))]
+}
+
+/** One button for each comparison the topic is in, naming the others. */
+function comparisonButtons(subject: Subject, topic: Topic, locale: Locale, t: Translator): Action[] {
+  return subject.comparisons
+    .filter(({ topics }) => topics.includes(topic.id))
+    .slice(0, ROW)
+    .map(({ id, topics }) => {
+      const others = topics
+        .filter((other) => other !== topic.id)
+        .map((other) => subject.topics.get(other)?.names[locale] ?? other)
+      const label = t('compare.with', { others: others.join(' · ') })
+      return { type: 'button', primary: false, label, id: encodeAction('compare.show', subject.id, id) }
+    })
 }
 
 /** The table of contents: one picker for each category. */
@@ -126,7 +152,7 @@ export function notFoundCard(
   }
 }
 
-function topicButton(topic: Topic, locale: Locale, open: 'topic.show' | 'quiz.practise' = 'topic.show'): Action {
+export function topicButton(topic: Topic, locale: Locale, open: 'topic.show' | 'quiz.practise' = 'topic.show'): Action {
   const label = topic.names[locale]
   return { type: 'button', primary: false, label, id: encodeAction(open, topic.subject, topic.id) }
 }

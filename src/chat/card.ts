@@ -15,6 +15,8 @@ export type Block =
       readonly rows: readonly { readonly cells: readonly Markdown[]; readonly marked: boolean }[]
     }
   | { readonly type: 'callout'; readonly accent: Accent; readonly title: string; readonly text: Markdown }
+  /** A picture: a path below the content folder, and what it says in words. */
+  | { readonly type: 'image'; readonly image: string; readonly alt: string }
   | { readonly type: 'divider' }
   | { readonly type: 'note'; readonly text: Markdown }
 
@@ -67,6 +69,8 @@ function blockText(block: Block): string {
       )
     case 'callout':
       return `${block.title}\n${toText(block.text)}`
+    case 'image':
+      return block.alt
     case 'divider':
       return ''
     case 'note':

@@ -13,8 +13,13 @@ const kinds = z.registry<{ kind: OptionKind }>()
 const LONGEST_OPTION = 100
 
 /** A topic by any of its names. */
+export function requiredTopicOption(): z.ZodString {
+  return z.string().max(10_000).register(kinds, { kind: 'topic' })
+}
+
+/** A topic that may be left out. */
 export function topicOption(): z.ZodOptional<z.ZodString> {
-  return z.string().max(10_000).register(kinds, { kind: 'topic' }).optional()
+  return requiredTopicOption().optional()
 }
 
 /** A member, as the platform names one. */

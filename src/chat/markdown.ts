@@ -23,8 +23,11 @@ const ALLOWED: ReadonlySet<Nodes['type']> = new Set<Nodes['type']>([
   'break',
 ])
 
-/** Control characters, and the marks that reverse or hide the text around them (bidirectional overrides, zero-width). */
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g
+/**
+ * What a reader cannot see: control characters, the marks that reverse or hide the text around them (Unicode category Cf), and the
+ * Hangul fillers, which are letters to Unicode. The joiner that makes one emoji of several (U+200D) stays.
+ */
+const INVISIBLE = /(?!\u200d)[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]+/gu
 const PUNCTUATION = /[!-/:-@[-`{-~]/g
 
 /** One line of text without characters that a reader cannot see. */
@@ -32,9 +35,12 @@ export function visible(text: string): string {
   return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
 }
 
+const segmenter = new Intl.Segmenter()
+
 /** At most `length` characters as a reader counts them, the last one an ellipsis when something was left out. */
 export function shorten(text: string, length: number): string {
-  const characters = Array.from(text)
+  if (text.length <= length) return text
+  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment)
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
@@ -71,7 +77,7 @@ export function commaList(pieces: readonly Markdown[]): Markdown {
 
 /** A link with the text as typed. The address is one that was checked to be https. */
 export function link(text: string, url: string): Markdown {
-  return make(`[${escaped(text)}](<${url.replace(/[<>\\\s]/g, encodeURIComponent)}>)`)
+  return make(`[${escaped(text)}](<${url.replace(/[<>\\\s]/g, encodeURIComponent).replaceAll('&', '&amp;')}>)`)
 }
 
 /**
@@ -80,8 +86,9 @@ export function link(text: string, url: string): Markdown {
  * @throws {MarkdownError} with the line (1-based, within `source`) of the first construct that chat windows cannot show.
  */
 export function markdownFromContent(source: string): Markdown {
-  const markdown = make(source.trim())
-  refuseUnsupported(parse(markdown))
+  const empty = /^(\s*\n)*/.exec(source)?.[0] ?? ''
+  const markdown = make(source.slice(empty.length).trimEnd())
+  refuseUnsupported(parse(markdown), empty.split('\n').length - 1)
   return markdown
 }
 
@@ -102,17 +109,26 @@ function join(pieces: readonly Markdown[], separator: string): Markdown {
   return make(pieces.map((piece) => piece.markdown).join(separator))
 }
 
-function refuseUnsupported(node: Nodes): void {
-  const line = node.position?.start.line ?? 1
+/** @param skipped lines of the source above what was parsed */
+function refuseUnsupported(node: Nodes, skipped: number): void {
+  const line = (node.position?.start.line ?? 1) + skipped
   if (!ALLOWED.has(node.type)) throw new MarkdownError(`"${node.type}" cannot be shown in a chat window`, line)
   if (node.type === 'link' && !node.url.startsWith('https://')) {
     throw new MarkdownError(`the link to "${node.url}" is not an https address`, line)
   }
-  // Emphasis that CommonMark did not recognize stays behind as literal asterisks; in Korean that happens when ** touches a particle.
-  if (node.type === 'text' && node.value.includes('**')) {
-    throw new MarkdownError(`"**" is left over: bold did not close in "${shorten(node.value, 40)}"`, line)
+  if (node.type === 'text') {
+    for (const [i, text] of node.value.split('\n').entries()) refuseLeftovers(text, line + i)
   }
-  if ('children' in node) for (const child of node.children) refuseUnsupported(child)
+  if ('children' in node) for (const child of node.children) refuseUnsupported(child, skipped)
+}
+
+/** What CommonMark took for plain text but its writer did not. */
+function refuseLeftovers(text: string, line: number): void {
+  // In Korean that happens when ** stands between a bracket and a particle.
+  if (text.includes('**')) {
+    throw new MarkdownError(`"**" is left over: bold did not close in "${shorten(text, 40)}"`, line)
+  }
+  if (/^\s*\|.*\|\s*$/.test(text)) throw new MarkdownError('"table" cannot be shown in a chat window', line)
 }
 
 const parsed = new WeakMap<Markdown, Root>()

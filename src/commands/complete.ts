@@ -20,7 +20,7 @@ export function completeLine(line: string, commands: readonly StudyCommand[], lo
   const done = words.slice(0, -1)
   const typing = words.at(-1) ?? ''
 
-  let candidates = commands.filter(({ audience }) => audience === 'member')
+  let candidates = commands
   for (const [depth, word] of done.entries()) {
     const leaf = candidates.find(({ path }) => path.length === depth)
     if (leaf) return completeOptions(leaf, done.slice(0, depth), words.slice(depth), locale)
@@ -84,12 +84,10 @@ function completeOptions(
       detail: command.describeOption(locale, name).summary,
     }))
   if (words.length > 0) return words.slice(0, LIMIT)
-  // A topic takes the rest of the line: names have spaces.
-  const query = rest.join(' ')
-  const topics = command.complete?.(query, LIMIT, { locale }) ?? []
-  return topics.map(({ value, label }) => ({
-    line: `/${[...path, value].join(' ')}`,
-    label,
-    detail: `/${path.join(' ')}`,
-  }))
+  // Where a command takes two topics, a finished word is the first; the last one takes the rest of the line: names have spaces.
+  const slots = specs.filter(({ kind }) => kind !== 'choice').length
+  const given = Math.min(Math.max(0, slots - 1), rest.length - 1)
+  const start = [...path, ...rest.slice(0, given)].join(' ')
+  const topics = command.complete?.(rest.slice(given).join(' '), LIMIT, { locale }) ?? []
+  return topics.map(({ value, label }) => ({ line: `/${start} ${value}`, label, detail: `/${path.join(' ')}` }))
 }

@@ -63,7 +63,7 @@ function parseAfterRoot(
       candidates.filter((command) => namesAt(command, depth).some((name) => searchKey(name) === searchKey(word.text)))
     if (!matching || matching.length === 0) {
       // A command without its second word asks for help; so does a group without its third.
-      const help = !word && commands.find(({ path }) => path[0] === root && path[1] === 'help')
+      const help = !word && commands.find(({ path }) => path.length === 2 && path[1] === 'help')
       if (help) return { kind: 'command', command: help, options: {} }
       const names = candidates.flatMap((command) => namesAt(command, depth, locale))
       const nearest = word && closest(word.text, names)
@@ -94,15 +94,25 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
   const specs = optionsOf(command)
   const options: Record<string, string> = {}
   const free: Token[] = []
-  for (const token of tokens) {
-    const named = !token.quoted && splitNamed(token, command, specs)
-    const choice =
-      named ||
-      (!token.quoted &&
-        choiceFor(
-          token.text,
-          specs.filter(({ name }) => !(name in options)),
-        ))
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]
+    if (!token) break
+    const isOpen = ({ name }: OptionSpec): boolean => !(name in options)
+    const named = token.quoted ? undefined : splitNamed(token, command, specs)
+    if (named && named.kind !== 'choice') {
+      // A named text goes on to the next name, unless another text still waits for its words; quotation marks say it exactly.
+      const isLast = specs
+        .filter(({ kind }) => kind !== 'choice')
+        .every((spec) => spec.name === named.name || !isOpen(spec))
+      const isQuoted = named.value[0] !== undefined && named.value[0] in QUOTES
+      const goesOn = (at: Token | undefined): boolean => at !== undefined && !splitNamed(at, command, specs)
+      let end = i
+      while ((isLast || (isQuoted && !isClosed(line, token, tokens[end]))) && goesOn(tokens[end + 1])) end++
+      options[named.name] = unquoted(fold(line.slice(token.start + named.offset, tokens[end]?.end)))
+      i = end
+      continue
+    }
+    const choice = named ?? (token.quoted ? undefined : choiceFor(token.text, specs.filter(isOpen)))
     if (choice) options[choice.name] = choice.value
     else free.push(token)
   }
@@ -114,22 +124,27 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
     options[slot.name] = isLast ? remainder(line, free.slice(i)) : token.text
   }
   const extra = free[slots.length]
-  if (extra && (slots.length === 0 || free.length < slots.length)) {
-    const accepted = specs.flatMap((spec) => spec.values.map((value) => choiceWord(value, locale)))
-    return { kind: 'unknown-word', command, word: extra.text, nearest: closest(extra.text, accepted), accepted }
+  if (extra && slots.length === 0) {
+    const values = specs.flatMap((spec) => spec.values)
+    const accepted = values.map((value) => choiceWord(value, locale))
+    const nearest = closest(extra.text, [...accepted, ...values])
+    return { kind: 'unknown-word', command, word: extra.text, nearest, accepted }
   }
-  const missing = specs.find(({ required, name }) => required && !(name in options))
+  const missing = specs.find(({ required, name }) => required && !options[name]?.trim())
   if (missing) return { kind: 'missing-option', command, option: missing.name }
   return { kind: 'command', command, options }
 }
 
-/** "period:month" and "period=month", with the option's own name or its name in a language. */
-function splitNamed(
-  token: Token,
-  command: StudyCommand,
-  specs: readonly OptionSpec[],
-): { name: string; value: string } | undefined {
-  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(token.text) ?? []
+type Named = {
+  readonly kind: OptionSpec['kind']
+  readonly name: string
+  readonly value: string
+  readonly offset: number
+}
+
+/** "period:month" and "period=month", with the option's own name or its name in a language. `offset` is where the value begins. */
+function splitNamed(token: Token | undefined, command: StudyCommand, specs: readonly OptionSpec[]): Named | undefined {
+  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(token?.text ?? '') ?? []
   if (name === undefined || value === undefined) return undefined
   const spec = specs.find((each) =>
     [each.name, ...LOCALES.map((locale) => command.describeOption(locale, each.name).name)].some(
@@ -137,7 +152,20 @@ function splitNamed(
     ),
   )
   if (!spec) return undefined
-  return spec.kind === 'choice' ? choiceFor(value, [spec]) : { name: spec.name, value }
+  const offset = name.length + 1
+  if (spec.kind !== 'choice') return { kind: spec.kind, name: spec.name, value, offset }
+  const choice = choiceFor(value, [spec])
+  return choice && { kind: spec.kind, ...choice, offset }
+}
+
+/** Whether the line from one token to the end of another ends with a quotation mark. */
+function isClosed(line: string, from: Token, to: Token | undefined): boolean {
+  return to !== undefined && to.end - from.start > 2 && Object.values(QUOTES).includes(line[to.end - 1] ?? '')
+}
+
+function unquoted(text: string): string {
+  const close = QUOTES[text[0] ?? '']
+  return close !== undefined && text.length > 1 && text.endsWith(close) ? text.slice(1, -1) : text
 }
 
 function choiceFor(word: string, specs: readonly OptionSpec[]): { name: string; value: string } | undefined {

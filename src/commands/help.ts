@@ -36,6 +36,7 @@ export function helpCard(commands: readonly StudyCommand[], locale: Locale): Car
   const lines = (list: readonly StudyCommand[]) =>
     list.map((command) => md`**${usage(command, locale)}** · ${command.describe(locale).summary}`)
   const shown = commands.filter(({ audience }) => audience === 'member')
+  const admin = commands.filter(({ audience }) => audience === 'admin')
   return {
     title: t('help.title'),
     accent: 'info',
@@ -53,6 +54,7 @@ export function helpCard(commands: readonly StudyCommand[], locale: Locale): Car
         ordered: false,
         items: lines(shown.filter(({ path }) => path.length > 1)),
       },
+      { type: 'list', heading: t('help.admin'), ordered: false, items: lines(admin) },
       { type: 'note', text: md`${t('help.game')}` },
     ],
     rows: [

@@ -9,6 +9,8 @@ import { type Invocation, privately, publicly, type Reply } from '../chat/invoca
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import type { SearchIndex } from '../content/search.ts'
 import { type Locale, translator } from '../locales/locale.ts'
+import { communityOf } from '../study/membership.ts'
+import { noteMissed } from '../study/missed.ts'
 import type { Context, StudyCommand } from './context.ts'
 
 /** The lookup command of one subject. */
@@ -21,16 +23,33 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
     describe: (locale) => ({ name: subject.command, summary: subject.description[locale] }),
     describeOption: (locale) => translator(locale)('option.query', { returnObjects: true }),
     complete: (prefix, limit, { locale }) => suggestTopics(index, prefix, limit, locale),
-    async run(_context: Context, invocation, { query }) {
+    async run(context: Context, invocation, { query }) {
       const { locale } = invocation
       const t = translator(locale)
       if (query === undefined || query.trim() === '') return privately(contentsCard(subject, locale, t))
       const { topic, nearest } = index.find(query)
       if (topic) return showTopic(subject, topic, invocation)
+      await noteMiss(context, invocation, query)
       const near = nearest.map((match) => match.topic)
       return privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
     },
   })
+}
+
+/** Counts a miss; that the store has trouble is no reason to keep the answer back. */
+async function noteMiss(
+  context: Context,
+  { connection, platform, receivedAt }: Invocation,
+  query: string,
+): Promise<void> {
+  if (!connection) return
+  const { store, defaults, log } = context
+  try {
+    const community = await communityOf(store, { ...connection, platform }, defaults, receivedAt)
+    await noteMissed(store, community, query, receivedAt)
+  } catch (error) {
+    log.warn({ err: error }, 'a missed query was not counted')
+  }
 }
 
 /** Topics as completions: what the person reads, and the id that stands for it. */

@@ -2,9 +2,11 @@
 
 import type { ActionHandlers } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
+import { compareActions, compareCommand } from './compare.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { helpCard, helpCommand } from './help.ts'
 import { lookupActions, lookupCommand } from './lookup.ts'
+import { missingCommand } from './missing.ts'
 import { privacyActions, privacyCommands } from './privacy.ts'
 import { quizActions, quizCommand } from './quiz.ts'
 import { boardActions, leaderboardCommand, scoreCommand } from './score.ts'
@@ -19,10 +21,12 @@ export function commandTable(context: Pick<Context, 'library' | 'indexes'>): rea
   const commands: StudyCommand[] = [
     ...lookups,
     quizCommand(context),
+    compareCommand(context),
     scoreCommand,
     leaderboardCommand,
     ...teamCommands,
     ...privacyCommands,
+    missingCommand,
   ]
   // Help lists the table that it is in.
   commands.push(helpCommand(() => commands))
@@ -34,6 +38,7 @@ export function actionHandlers(commands: readonly StudyCommand[]): ActionHandler
   return {
     ...lookupActions,
     ...quizActions,
+    ...compareActions,
     ...boardActions,
     ...teamActions,
     ...privacyActions,

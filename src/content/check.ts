@@ -18,11 +18,19 @@ export type Counts = {
   }[]
 }
 
+/** A source that nobody has compared with the content for this long is worth another look. In days. */
+const STALE = 365
+
+/** One written position with more of the right answers than this: the writer has a habit, and readers of the files would learn it. */
+const POSITION_SHARE = 0.5
+
 /** Past this share of the choice questions, "take the longest" becomes a strategy. */
 const LONGEST_SHARE = 0.4
 
+/** @param today the date (YYYY-MM-DD) that sources are old or new by */
 export async function checkContent(
   root: string,
+  today: string,
 ): Promise<{ counts: Counts; problems: readonly Problem[]; warnings: readonly Problem[] }> {
   try {
     const { subjects } = await loadLibrary(root, { questions: true })
@@ -31,7 +39,11 @@ export async function checkContent(
       questions: topics.reduce((sum, topic) => sum + topic.questions.length, 0),
       topics: topics.map(countTopic),
     }
-    return { counts, problems: [], warnings: topics.flatMap(warningsOf) }
+    return {
+      counts,
+      problems: [],
+      warnings: [...topics.flatMap((topic) => warningsOf(topic, today)), ...positionWarnings(topics)],
+    }
   } catch (error) {
     if (!(error instanceof ContentError)) throw error
     return { counts: { questions: 0, topics: [] }, problems: error.problems, warnings: [] }
@@ -50,7 +62,7 @@ function countTopic(topic: Topic): Counts['topics'][number] {
   }
 }
 
-function warningsOf(topic: Topic): Problem[] {
+function warningsOf(topic: Topic, today: string): Problem[] {
   const base = `${topic.subject}/${topic.category}/${topic.id}`
   const quiz = (message: string): Problem => ({ file: `${base}.quiz.yaml`, line: 1, field: '', message })
   const warnings: Problem[] = []
@@ -68,7 +80,31 @@ function warningsOf(topic: Topic): Problem[] {
       )
     }
   }
+  for (const { id, checked } of topic.sources) {
+    // A month counts from its first day.
+    const day = Temporal.PlainDate.from(checked.length === 7 ? `${checked}-01` : checked)
+    if (day.until(today, { largestUnit: 'day' }).days > STALE) {
+      warnings.push({ file: `${base}.yaml`, line: 1, field: `sources.${id}`, message: `was last checked ${checked}` })
+    }
+  }
+  const english = topic.questions.filter(({ prompt, explanation, choices }) =>
+    [prompt, explanation, ...choices.map(({ text }) => text)].some(({ en }) => /[가-힣]/u.test(en)),
+  )
+  for (const { id } of english) warnings.push(quiz(`an English text of ${id} is in Korean`))
   const untranslated = topic.questions.filter(({ prompt }) => /^[^\u3131-\uD79D]*$/.test(prompt.ko))
   for (const { id } of untranslated) warnings.push(quiz(`the Korean prompt of ${id} has no Korean in it`))
   return warnings
+}
+
+function positionWarnings(topics: readonly Topic[]): Problem[] {
+  const questions = topics
+    .flatMap((topic) => topic.questions)
+    .filter(({ kind, choices }) => kind === 'choice' && choices.length >= 4)
+  const positions = questions.map(({ choices }) => choices.findIndex(({ right }) => right))
+  return [0, 1, 2, 3, 4].flatMap((position) => {
+    const count = positions.filter((each) => each === position).length
+    if (count <= questions.length * POSITION_SHARE) return []
+    const message = `the right choice stands at place ${position + 1} in ${count} of ${questions.length} questions`
+    return [{ file: '.', line: 1, field: '', message }]
+  })
 }

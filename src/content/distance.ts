@@ -17,35 +17,43 @@ const ALIKE: readonly string[] = [
 ]
 const ALIKE_COST = 0.6
 
-function replacing(a: string | undefined, b: string | undefined): number {
+const alike = new Set(ALIKE.flatMap((group) => Array.from(group).flatMap((a) => Array.from(group, (b) => a + b))))
+
+function replacing(a: string, b: string): number {
   if (a === b) return 0
-  if (a === undefined || b === undefined) return 1
-  return ALIKE.some((group) => group.includes(a) && group.includes(b)) ? ALIKE_COST : 1
+  return alike.has(a + b) ? ALIKE_COST : 1
 }
 
 /**
  * Optimal string alignment (insert, delete, replace, swap of neighbours) between two strings, Hangul taken apart into jamo.
- * Anything above `limit` comes back as `limit + 1`.
+ * Anything above `limit` comes back as `limit + 1`. Only the diagonal band that the limit leaves open is computed.
  *
  * @param isPrefix the smallest distance of `a` to any beginning of `b`: for words that are still being typed
  */
 export function editDistance(a: string, b: string, limit: number, isPrefix = false): number {
-  if (!isPrefix && Math.abs(a.length - b.length) > limit) return limit + 1
+  const tooFar = limit + 1
+  if (isPrefix ? a.length - b.length > limit : Math.abs(a.length - b.length) > limit) return tooFar
+  const width = b.length + 1
   let before: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  let last: number[] = []
+  for (let j = 0; j < width; j++) last.push(j <= limit ? j : tooFar)
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    let smallest = i
-    for (let j = 1; j <= b.length; j++) {
-      const [x, y] = [a[i - 1], b[j - 1]]
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + replacing(x, y))
-      if (i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y) least = Math.min(least, (before[j - 2] ?? 0) + 1)
-      row.push(least)
+    const row: number[] = new Array(width).fill(tooFar)
+    if (i <= limit) row[0] = i
+    let smallest = row[0] ?? tooFar
+    const x = a[i - 1] ?? ''
+    const to = Math.min(b.length, i + limit)
+    for (let j = Math.max(1, i - limit); j <= to; j++) {
+      const y = b[j - 1] ?? ''
+      let least = (last[j - 1] ?? tooFar) + replacing(x, y)
+      least = Math.min(least, (last[j] ?? tooFar) + 1, (row[j - 1] ?? tooFar) + 1)
+      if (i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y) least = Math.min(least, (before[j - 2] ?? tooFar) + 1)
+      row[j] = least
       if (least < smallest) smallest = least
     }
-    if (smallest > limit) return limit + 1
+    if (smallest > limit) return tooFar
     before = last
     last = row
   }
-  return Math.min(isPrefix ? Math.min(...last) : (last[b.length] ?? 0), limit + 1)
+  return Math.min(isPrefix ? Math.min(...last) : (last[b.length] ?? tooFar), tooFar)
 }

@@ -12,6 +12,9 @@ export type Problem = { readonly file: string; readonly line: number; readonly f
 
 export type Report = (problem: Problem) => void
 
+/** What is being loaded, and where its mistakes go. */
+export type Loading = { readonly root: string; readonly questions: boolean; readonly report: Report }
+
 /** The 1-based line of a field in a YAML file that was read. */
 export type LineOf = (path: readonly PropertyKey[]) => number
 
@@ -59,10 +62,16 @@ export async function readYaml<T extends z.ZodType>(
   }
   const parsed = schema.safeParse(document.toJS())
   if (parsed.success) return { value: parsed.data, lineOf }
-  for (const issue of parsed.error.issues) {
+  for (const issue of parsed.error.issues.flatMap(eachKey)) {
     report({ file, line: lineOf(issue.path), field: issue.path.map(String).join('.'), message: issue.message })
   }
   return undefined
+}
+
+/** zod names unknown fields together and at their parent; a writer wants each where it stands. */
+function eachKey(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [issue]
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: `"${key}" is not a field here` }))
 }
 
 /** A note: the first paragraph is the summary, each `##` heading opens a section. */
@@ -78,7 +87,7 @@ export async function readNote(root: string, file: string, report: Report): Prom
   const [summary, ...sections] = pieces.map((piece) => {
     const field = piece.heading === '' ? 'summary' : piece.heading
     const limit = piece.heading === '' ? LIMITS.summary : LIMITS.section
-    if (piece.text.trim() === '') problem(piece.line, field, 'is empty')
+    if (piece.text.trim() === '') problem(piece.headingLine, field, 'is empty')
     if (piece.heading.length > LIMITS.heading)
       problem(piece.line, field, `the heading passes ${LIMITS.heading} characters`)
     try {
@@ -96,14 +105,15 @@ export async function readNote(root: string, file: string, report: Report): Prom
   return { summary: summary.body, sections: sections.filter((section) => section !== undefined) }
 }
 
-type Piece = { heading: string; line: number; text: string }
+/** `headingLine` is the heading's own line, `line` the first of the text below it. */
+type Piece = { heading: string; headingLine: number; line: number; text: string }
 
 function splitAtHeadings(source: string): Piece[] {
-  const pieces: Piece[] = [{ heading: '', line: 1, text: '' }]
+  const pieces: Piece[] = [{ heading: '', headingLine: 1, line: 1, text: '' }]
   source.split('\n').forEach((line, i) => {
     const heading = /^##\s+(.+?)\s*$/.exec(line)
     const last = pieces.at(-1)
-    if (heading?.[1]) pieces.push({ heading: heading[1], line: i + 2, text: '' })
+    if (heading?.[1]) pieces.push({ heading: heading[1], headingLine: i + 1, line: i + 2, text: '' })
     else if (last) {
       // Blank lines before the text do not count, so that a mistake's line stays the file's.
       if (last.text === '' && line.trim() === '') last.line = i + 2

@@ -62,6 +62,25 @@ export type Topic = {
   readonly questions: readonly Question[]
 }
 
+/** Topics that people mix up, side by side. Each row has one value for each of `topics`, in their order. */
+export type Comparison = {
+  readonly id: string
+  readonly topics: readonly string[]
+  readonly gist: Localized
+  readonly rows: readonly { readonly aspect: Localized; readonly values: readonly Localized[] }[]
+  /** Which one when. */
+  readonly choose: Localized
+}
+
+/** A picture for the cards of some topics. */
+export type Diagram = {
+  readonly id: string
+  readonly topics: readonly string[]
+  readonly alt: Localized
+  /** The PNG of each language, as a path below the content folder. */
+  readonly files: Localized
+}
+
 export type Category = { readonly id: string; readonly name: Localized }
 
 export type Subject = {
@@ -72,9 +91,15 @@ export type Subject = {
   readonly categories: readonly Category[]
   /** By id, in learning order. */
   readonly topics: ReadonlyMap<string, Topic>
+  readonly comparisons: readonly Comparison[]
+  readonly diagrams: readonly Diagram[]
 }
 
-export type Library = { readonly subjects: readonly Subject[] }
+export type Library = {
+  /** The content folder, absolute. */
+  readonly root: string
+  readonly subjects: readonly Subject[]
+}
 
 export function topicsOf(subject: Subject, category: string): readonly Topic[] {
   return [...subject.topics.values()].filter((topic) => topic.category === category)
@@ -86,4 +111,10 @@ export function questionsOf(library: Library): readonly Question[] {
 
 export function findSubject(library: Library, id: string): Subject | undefined {
   return library.subjects.find((subject) => subject.id === id)
+}
+
+/** The first comparison that holds both topics, those of just the two before larger ones. */
+export function findComparison(subject: Subject, first: string, second: string): Comparison | undefined {
+  const holding = subject.comparisons.filter(({ topics }) => topics.includes(first) && topics.includes(second))
+  return holding.find(({ topics }) => topics.length === 2) ?? holding[0]
 }

@@ -19,6 +19,11 @@ export const CONTENT_LIMITS = {
   explanation: 500,
   sourceTitle: 150,
   url: 400,
+  alt: 400,
+  gist: 220,
+  aspect: 30,
+  cell: 90,
+  choose: 300,
   /** Everything a topic's card shows, its sources' addresses included. */
   card: 3600,
 } as const

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { toText } from '../chat/markdown.ts'
 import { inEvery, LOCALES, type Locale, type Localized } from '../locales/locale.ts'
-import { type Problem, type Read, type Report, readNote, readYaml } from './files.ts'
+import { loadComparisons, loadDiagrams } from './extras.ts'
+import { type Loading, type Problem, type Read, type Report, readNote, readYaml } from './files.ts'
 import type { Category, Library, Note, Question, Source, Subject, Topic } from './library.ts'
 import { CONTENT_LIMITS as LIMITS } from './limits.ts'
 import { searchKey } from './normalize.ts'
@@ -26,9 +27,6 @@ export function describeProblem({ file, line, field, message }: Problem): string
 
 const NO_QUESTIONS: Read<QuestionFile[]> = { value: [], lineOf: () => 1 }
 
-/** What is being loaded, and where its mistakes go. */
-type Loading = { readonly root: string; readonly questions: boolean; readonly report: Report }
-
 /**
  * Reads every subject under `root`, a folder with one folder for each subject.
  *
@@ -46,7 +44,7 @@ export async function loadLibrary(root: string, parts: { readonly questions: boo
   const subjects = await Promise.all(names.sort().map((id) => loadSubject(loading, id)))
   if (problems.length > 0)
     throw new ContentError(problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line))
-  return { subjects: subjects.filter((subject) => subject !== undefined) }
+  return { root, subjects: subjects.filter((subject) => subject !== undefined) }
 }
 
 type Draft = {
@@ -54,7 +52,7 @@ type Draft = {
   read: Read<TopicFile>
   topic: Topic
   order: number
-  questionLines: ReadonlyMap<string, number>
+  questionLines: readonly { id: string; line: number; index: number }[]
 }
 
 async function loadSubject(loading: Loading, id: string): Promise<Subject | undefined> {
@@ -64,17 +62,22 @@ async function loadSubject(loading: Loading, id: string): Promise<Subject | unde
   const { command, name, description, categories } = file.value
 
   const drafts: Draft[] = []
+  const known = new Set<string>()
   for (const category of categories) {
     const entries = await fs.readdir(`${root}/${id}/${category.id}`).catch(() => [])
     const ids = new Set(entries.map((entry) => entry.split('.')[0] ?? entry))
+    // A topic with mistakes is still a topic: those that refer to it are not to blame.
+    for (const topic of ids) known.add(topic)
     const loaded = await Promise.all([...ids].sort().map((topic) => loadTopic(loading, id, category, topic)))
     drafts.push(...loaded.filter((draft) => draft !== undefined).sort((a, b) => a.order - b.order))
   }
   if (drafts.length === 0)
     report({ file: `${id}/subject.yaml`, line: 1, field: 'categories', message: 'no topic in any of them' })
-  checkAcross(drafts, report)
+  checkAcross(drafts, known, report)
   const topics = new Map(drafts.map((draft) => [draft.topic.id, draft.topic]))
-  return { id, command, name, description, categories, topics }
+  const comparisons = await loadComparisons(loading, id, known)
+  const diagrams = await loadDiagrams(loading, id, known)
+  return { id, command, name, description, categories, topics, comparisons, diagrams }
 }
 
 async function loadTopic(
@@ -143,7 +146,11 @@ async function loadTopic(
       })
     }
   }
-  const questionLines = new Map(quiz.value.map((question, i) => [question.id, quiz.lineOf([i, 'id'])]))
+  const questionLines = quiz.value.map((question, index) => ({
+    id: question.id,
+    line: quiz.lineOf([index, 'id']),
+    index,
+  }))
   return { base, read, topic, order: value.order, questionLines }
 }
 
@@ -178,7 +185,7 @@ function cardLength(topic: Topic, locale: Locale): number {
 }
 
 /** What only shows when all topics are there: names that point nowhere, or that two topics claim. */
-function checkAcross(drafts: readonly Draft[], report: Report): void {
+function checkAcross(drafts: readonly Draft[], known: ReadonlySet<string>, report: Report): void {
   const ids = new Map<string, string>()
   const questions = new Map<string, string>()
   const names = new Map<string, string>()
@@ -187,26 +194,18 @@ function checkAcross(drafts: readonly Draft[], report: Report): void {
     if (earlier)
       report({ file: `${base}.yaml`, line: 1, field: '', message: `the id "${topic.id}" is already in ${earlier}` })
     ids.set(topic.id, base)
-    for (const [id, line] of questionLines) {
+    for (const { id, line, index } of questionLines) {
       const other = questions.get(id)
-      if (other)
-        report({
-          file: `${base}.quiz.yaml`,
-          line,
-          field: 'id',
-          message: `the question id "${id}" is already in ${other}`,
-        })
+      const message = `the question id "${id}" is already in ${other}`
+      if (other) report({ file: `${base}.quiz.yaml`, line, field: `${index}.id`, message })
       questions.set(id, `${base}.quiz.yaml`)
-    }
-    if (questionLines.size < topic.questions.length) {
-      report({ file: `${base}.quiz.yaml`, line: 1, field: 'id', message: 'two questions of this file share an id' })
     }
     checkNames(base, read, topic, names, report)
   }
   for (const { base, read, topic } of drafts) {
     topic.related.forEach((id, i) => {
       const message =
-        id === topic.id ? 'a topic is not related to itself' : ids.has(id) ? undefined : `there is no topic "${id}"`
+        id === topic.id ? 'a topic is not related to itself' : known.has(id) ? undefined : `there is no topic "${id}"`
       if (message) report({ file: `${base}.yaml`, line: read.lineOf(['related', i]), field: `related.${i}`, message })
     })
   }

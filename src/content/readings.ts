@@ -22,13 +22,17 @@ const ENGLISH_ENDING = /( (mean|means|meaning|work|works|please))+$/
 const KOREAN_FILLERS =
   /^((뭐|머|뭔)(야|여|예요|에요|죠|지|니|임|냐|데|가요|지요|지)?|무엇(인가요|이에요|이야|인지|인가)?|무슨|어떤|뜻(이야|이에요|이죠|이뭐야|은|이)?|의미|개념|정의|좀|대해(서)?|관해(서)?|알려(줘|줘요|주세요|줄래|달라)|설명(해|해줘|해줘요|해주세요|좀|부탁|부탁해|부탁해요)?|부탁(해|해요|합니다|드려요)?|해줘(요)?|해주세요|궁금(해|해요)?|이란|란|인가요|이야|거야)$/
 /** Particles at the end of a word, longest first. */
-const PARTICLE = /(이란게|이란|라는게|라는|에서는|에서|에게|으로는|으로|이랑|에는|까지|부터|처럼|보다|이나|란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
+const PARTICLE =
+  /(이란게|이란|라는게|라는|에서는|에서|에게|으로는|으로|이랑|에는|까지|부터|처럼|보다|이나|란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
 const VENDOR: ReadonlySet<string> = new Set(['aws', 'amazon', '아마존', '에이더블유에스', 'amazonwebservices'])
 
-/** A word without the particle at its end; the word itself when nothing would be left of it. */
-export function withoutParticle(word: string): string {
+/**
+ * A word without the particle at its end; the word itself when less than `least` letters would be left. A word that stands alone
+ * needs two: "지도" is a map and not a particle on "지".
+ */
+export function withoutParticle(word: string, least = 2): string {
   const bare = word.replace(PARTICLE, '')
-  return bare.length >= 2 || (bare.length === 1 && /[a-z0-9]/.test(bare)) ? bare : word
+  return bare.length >= least || (bare.length === 1 && /[a-z0-9]/.test(bare)) ? bare : word
 }
 
 function toWords(text: string): string[] {
@@ -67,7 +71,7 @@ export function readingsOf(query: string): Reading[] {
   const text = tidy(query)
   const typed = toWords(text)
   const bare = withoutAsking(text)
-  const spoken = bare.map((word, i) => (i === bare.length - 1 ? withoutParticle(word) : word))
+  const spoken = bare.map((word, i) => (i === bare.length - 1 ? withoutParticle(word, bare.length > 1 ? 1 : 2) : word))
   const readings = new Map<string, Reading>()
   const add = (words: readonly string[], layout: Reading['layout']): void => {
     const key = words.join('')

@@ -79,5 +79,25 @@ const question = z.discriminatedUnion('kind', [
 
 export const quizFile = z.array(question)
 
+export const comparisonsFile = z.array(
+  z
+    .strictObject({
+      id,
+      topics: z.array(id).min(2).max(3),
+      gist: localized(LIMITS.gist),
+      rows: z
+        .array(z.strictObject({ aspect: localized(LIMITS.aspect), values: z.array(localized(LIMITS.cell)) }))
+        .min(2)
+        .max(8),
+      choose: localized(LIMITS.choose),
+    })
+    .refine(({ topics, rows }) => rows.every(({ values }) => values.length === topics.length), {
+      path: ['rows'],
+      error: 'each row needs one value for each topic',
+    }),
+)
+
+export const diagramsFile = z.array(z.strictObject({ id, topics: z.array(id).min(1), alt: localized(LIMITS.alt) }))
+
 export type TopicFile = z.infer<typeof topicFile>
 export type QuestionFile = z.infer<typeof question>

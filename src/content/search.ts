@@ -33,12 +33,12 @@ export type SearchIndex = {
 type Name = {
   readonly topic: Topic
   readonly key: string
-  /** Its words, for finding it inside a longer query. */
-  readonly words: readonly string[]
   /** Hangul taken apart, other letters as they are. */
   readonly jamo: string
-  /** The initial consonants of its Hangul; empty for a name without Hangul. */
+  /** The initial consonants of its Hangul, other characters in place; empty for a name without Hangul. */
   readonly initials: string
+  /** Whether it is one of the topic's own names, and not another spelling. */
+  readonly isOwn: boolean
 }
 
 /** A question longer than this is a paste, not a name. */
@@ -46,7 +46,7 @@ const LONGEST_QUERY = 100
 const NEAREST = 5
 /** From here on a match is sure, if no other topic comes within the margin. */
 const SURE = 0.7
-const MARGIN = 0.08
+const MARGIN = 0.05
 /** Below this a topic is not even worth asking about. */
 const NEAR = 0.4
 
@@ -64,25 +64,29 @@ export function createIndex(subject: Subject): SearchIndex {
         const topic = byKey.get(key)?.topic
         if (topic) return { topic, nearest: [{ topic, score: 1, why: layout === 'typed' ? 'name' : 'keyboard' }] }
       }
-      const ranked = rank([
+      const named = rank([
         ...readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
         ...readings.flatMap((reading) => partsOf(reading, byKey)),
-        ...readings.filter(({ layout }) => layout === 'typed').flatMap((reading) => purposes(reading, wording)),
       ])
-      const [first, second] = ranked
-      const sure = first && first.score >= SURE && (!second || first.score - second.score >= MARGIN)
-      const nearest = ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST)
-      return { topic: sure ? first.topic : undefined, nearest }
+      // What a topic is for only decides when no name does.
+      const ranked = sureOf(named) ? named : rank([...named, ...purposes(readings, wording)])
+      return { topic: sureOf(ranked), nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST) }
     },
     complete(prefix, limit) {
       if (searchKey(prefix) === '') return topics.slice(0, limit)
       if (prefix.length > LONGEST_QUERY) return []
       const readings = readingsOf(prefix)
       const begun = rank(readings.flatMap((reading) => names.flatMap((name) => compareBeginning(reading, name) ?? [])))
-      const found = begun.length > 0 ? begun : rank(readings.filter(({ layout }) => layout === 'typed').flatMap((each) => purposes(each, wording)))
+      const found = begun.length > 0 ? begun : rank(purposes(readings, wording))
       return found.slice(0, limit).map(({ topic }) => topic)
     },
   }
+}
+
+/** The first of a ranking, when it is sure by itself and against the second. */
+function sureOf([first, second]: readonly Match[]): Topic | undefined {
+  if (!first || first.score < SURE) return undefined
+  return !second || first.score - second.score >= MARGIN ? first.topic : undefined
 }
 
 /** The best match of each topic, best first. */
@@ -94,28 +98,28 @@ function rank(matches: readonly Match[]): Match[] {
 
 function namesOf(topic: Topic): Name[] {
   const inBrackets = /\(([^)]*)\)/.exec(topic.name)?.[1]
-  const written = [
+  const own = [
     topic.id,
     topic.name,
     topic.name.replace(/\(.*?\)/g, ''),
     ...(inBrackets ? [inBrackets] : []),
     ...Object.values(topic.names),
-    ...topic.aliases,
   ]
-  const keys = new Map<string, Name>()
-  for (const name of [...written, ...written.map((each) => tidy(each).replace(/^(aws|amazon)\s+/, ''))]) {
-    const key = searchKey(name)
-    const words = tidy(name).split(/[^\p{L}\p{N}]+/u).filter(Boolean)
-    const initials = /[가-힣]/.test(key) ? getChoseong(key.replace(/[가-힣]+/gu, (hangul) => hangul)) : ''
-    if (key !== '') keys.set(key, { topic, key, words, jamo: disassemble(key), initials: initialsOf(key, initials) })
+  const names = new Map<string, Name>()
+  for (const written of [...own, ...topic.aliases]) {
+    for (const name of [tidy(written), tidy(written).replace(/^(aws|amazon)\s+/, '')]) {
+      const key = searchKey(name)
+      if (key === '' || names.has(key)) continue
+      names.set(key, { topic, key, jamo: disassemble(key), initials: initialsOf(key), isOwn: own.includes(written) })
+    }
   }
-  return [...keys.values()]
+  return [...names.values()]
 }
 
-/** Initial consonants with the other characters of the name kept in place: 라우트53 → ㄹㅇㅌ53. */
-function initialsOf(key: string, initials: string): string {
-  if (initials === '') return ''
-  return Array.from(key, (char) => (/[가-힣]/.test(char) ? getChoseong(char) : char)).join('')
+/** 라우트53 → ㄹㅇㅌ53. */
+function initialsOf(key: string): string {
+  if (!/[가-힣]/u.test(key)) return ''
+  return Array.from(key, (char) => (/[가-힣]/u.test(char) ? getChoseong(char) : char)).join('')
 }
 
 const ONLY_INITIALS = /^[ㄱ-ㅎ]+[0-9]*$/
@@ -131,7 +135,7 @@ function compare({ key, jamo, layout }: Reading, name: Name): Match | undefined 
   const { topic } = name
   if (ONLY_INITIALS.test(key)) {
     if (key.length < 2 || name.initials === '') return undefined
-    if (name.initials === key) return { topic, score: 0.95, why: 'initials' }
+    if (name.initials === key) return { topic, score: name.isOwn ? 0.95 : 0.85, why: 'initials' }
     return key.length >= 3 && name.initials.startsWith(key) ? { topic, score: 0.6, why: 'initials' } : undefined
   }
   const length = Math.min(jamo.length, name.jamo.length)
@@ -174,20 +178,26 @@ function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>): 
       const name = byKey.get(key)
       if (!name || key.length < 2) continue
       const isLast = to === words.length
-      matches.push({ topic: name.topic, score: 0.5 + 0.25 * (key.length / total) + (isLast ? 0.15 : 0), why: 'part' })
+      matches.push({ topic: name.topic, score: 0.5 + 0.2 * (key.length / total) + (isLast ? 0.28 : 0), why: 'part' })
     }
   }
   return matches
 }
 
 /** A query that names no topic, by what the topics are for. All its words found in one topic, and where, decide how sure that is. */
-function purposes({ words }: Reading, wording: Wording): Match[] {
-  return wording
-    .rank(words)
-    .slice(0, NEAREST)
-    .map(({ topic, weight, coverage, terms }) => {
-      const isWhole = coverage > 0.999
-      const score = isWhole ? Math.min(0.9, 0.5 + 0.4 * weight + 0.1 * Math.min(2, terms - 1)) : coverage * (0.3 + 0.4 * weight)
-      return { topic, score, why: 'purpose' }
-    })
+function purposes(readings: readonly Reading[], wording: Wording): Match[] {
+  // The last reading as typed is the one with the least around it.
+  const reading = readings.findLast(({ layout }) => layout === 'typed')
+  if (!reading) return []
+  const { key, words } = reading
+  const tagged = wording
+    .tagged(key)
+    .map(({ topic, place }) => ({ topic, score: 0.98 - 0.04 * Math.min(place, 4), why: 'purpose' as const }))
+  const described = wording.rank(words).map(({ topic, weight, coverage, terms }) => {
+    const several = Math.min(2, terms - 1)
+    // Squared: a word that the topic does not have says more against it than one that it has says for it.
+    const score = coverage ** 2 * (0.45 + 0.3 * weight + 0.1 * several)
+    return { topic, score, why: 'purpose' as const }
+  })
+  return [...tagged, ...described.slice(0, NEAREST * 2)]
 }

@@ -7,11 +7,16 @@ import { searchKey, tidy } from './normalize.ts'
 import { withoutParticle } from './readings.ts'
 
 /** How much a word weighs by where it stands; a word that stands in several places adds up to at most 1. */
-const WEIGHTS = { name: 0.75, tag: 0.75, summary: 0.3, section: 0.1 } as const
+const WEIGHTS = { firstTags: 0.75, tags: 0.6, phrases: 0.4, summary: 0.3, section: 0.1 } as const
+
+/** Writers put the most telling tags first. */
+const FIRST_TAGS = 3
 
 /** Words that stand everywhere and tell nothing. */
 const STOP: ReadonlySet<string> = new Set(
-  'a an the of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(' '),
+  'a an the of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
+    ' ',
+  ),
 )
 
 export type Described = {
@@ -27,6 +32,8 @@ export type Described = {
 export type Wording = {
   /** Topics that have any of the words, the most prominent first. */
   rank(words: readonly string[]): Described[]
+  /** Topics of which a tag is exactly this, and the tag's place among theirs (0 is the first). */
+  tagged(key: string): readonly { readonly topic: Topic; readonly place: number }[]
 }
 
 export function createWording(topics: readonly Topic[]): Wording {
@@ -36,16 +43,23 @@ export function createWording(topics: readonly Topic[]): Wording {
   /** Rare words tell more: as in BM25, never below a small positive weight. */
   const rarity = (found: number): number => Math.log(1 + (topics.length - found + 0.5) / (found + 0.5))
   const unknown = rarity(0)
-  const vocabulary = [...frequency.keys()]
+  /** Words by their first two characters: a word and its forms share them. */
+  const beginnings = Map.groupBy(frequency.keys(), (word) => word.slice(0, 2))
+  const tagged = Map.groupBy(
+    topics.flatMap((topic) => topic.tags.map((tag, place) => ({ topic, place, key: searchKey(tag) }))),
+    ({ key }) => key,
+  )
 
   /** The words of the notes that a word of the query stands for: itself, or the same stem with another ending. */
   const variants = (word: string): string[] => {
-    if (frequency.has(word)) return [word]
-    if (word.length < 2) return []
-    return vocabulary.filter((known) => known.length >= 2 && (known.startsWith(word) || (word.startsWith(known) && word.length - known.length <= 2)))
+    const stem = stemOf(word)
+    return (beginnings.get(word.slice(0, 2)) ?? []).filter(
+      (known) => known === word || isForm(stem, known) || isForm(known, word),
+    )
   }
 
   return {
+    tagged: (key) => tagged.get(key) ?? [],
     rank(words) {
       const asked = words.map(withoutParticle).filter((word) => !STOP.has(word))
       if (asked.length === 0) return []
@@ -72,6 +86,19 @@ export function createWording(topics: readonly Topic[]): Wording {
   }
 }
 
+/** A Korean verb without what makes it a noun or a question: "줄이기" is "줄이", "지웠는지" is "지웠". */
+function stemOf(word: string): string {
+  const stem = word.replace(/(하기|시키기|기|하는|하는지|는지|은지|을지)$/u, '')
+  return stem.length >= 2 ? stem : word
+}
+
+/** Whether a longer word is the shorter one with an ending: Korean ones are many ("확인", "확인했는지"), English ones few. */
+function isForm(stem: string, longer: string): boolean {
+  if (stem.length < 2 || stem === longer || !longer.startsWith(stem)) return stem === longer
+  if (/[가-힣]/u.test(stem)) return longer.length - stem.length <= 4
+  return stem.length >= 3 && /^(s|es|ed|d|r|ing)$/.test(longer.slice(stem.length))
+}
+
 /** Every word of a topic with the weight of the best place it stands in. */
 function wordsOf(topic: Topic): Map<string, number> {
   const words = new Map<string, number>()
@@ -84,9 +111,19 @@ function wordsOf(topic: Topic): Map<string, number> {
     }
   }
   const notes = LOCALES.map((locale) => topic.notes[locale])
-  add([topic.name, ...Object.values(topic.names), ...topic.aliases], WEIGHTS.name)
-  add(topic.tags, WEIGHTS.tag)
-  add(notes.map(({ summary }) => toText(summary)), WEIGHTS.summary)
-  add(notes.flatMap(({ sections }) => sections.map(({ body }) => toText(body))), WEIGHTS.section)
+  // A tag of one word is that word; a phrase, and a name, only lends some of its weight to each of its words.
+  const isPhrase = (tag: string): boolean => tag.trim().includes(' ')
+  const single = topic.tags.filter((tag) => !isPhrase(tag))
+  add(single.slice(0, FIRST_TAGS), WEIGHTS.firstTags)
+  add(single.slice(FIRST_TAGS), WEIGHTS.tags)
+  add([topic.name, ...Object.values(topic.names), ...topic.aliases, ...topic.tags.filter(isPhrase)], WEIGHTS.phrases)
+  add(
+    notes.map(({ summary }) => toText(summary)),
+    WEIGHTS.summary,
+  )
+  add(
+    notes.flatMap(({ sections }) => sections.map(({ body }) => toText(body))),
+    WEIGHTS.section,
+  )
   return words
 }

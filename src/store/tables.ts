@@ -17,6 +17,7 @@ export type Tables = {
   answer: AnswerTable
   standing: StandingTable
   team_standing: TeamStandingTable
+  missed_query: MissedQueryTable
   playground_message: PlaygroundMessageTable
 }
 
@@ -144,6 +145,15 @@ export type TeamStandingTable = {
   team_id: string
   person_id: string
   points: number
+}
+
+/** What people of a community looked up in vain. Names nobody. */
+export type MissedQueryTable = {
+  community_id: string
+  /** Small letters, spaces folded, shortened. */
+  query: string
+  count: number
+  last_at: number
 }
 
 export type PlaygroundMessageTable = {

@@ -41,6 +41,7 @@ describe('plainText', () => {
       'Board\n- Rank 1, Name 민지\n▶ Rank 2, Name Alex',
     ],
     ['a callout', { type: 'callout', accent: 'danger', title: 'Careful', text: plain('hot') }, 'Careful\nhot'],
+    ['a picture in words', { type: 'image', image: 'aws/a.png', alt: 'Two servers' }, 'Two servers'],
     ['a note', { type: 'note', text: plain('by the way') }, 'by the way'],
   ])('says %s', (_, block, text) => {
     expect(plainText(cardOf([block]))).toBe(`Title\n\n${text}`)

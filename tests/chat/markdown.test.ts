@@ -107,6 +107,7 @@ describe('what is interpolated', () => {
   })
 
   it.each(HOSTILE)('stays text: %s', (text) => {
+    expect(toText(plain(text))).toBe(text)
     expect(toText(md`by ${text}!`)).toBe(`by ${text}!`)
     expect(typesOf(parse(md`by ${text}!`))).toEqual(['root', 'paragraph', 'text'])
   })

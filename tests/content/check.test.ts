@@ -4,6 +4,9 @@ import { present } from '../support/builders.ts'
 import { type Files, goodContent, writeContent } from '../support/fixtures/content.ts'
 import { CONTENT } from '../support/fixtures/real.ts'
 
+/** The sources of the fixture were checked in this month. */
+const TODAY = '2026-11-22'
+
 const QUIZ = 'aws/compute/lambda.quiz.yaml'
 
 function withQuiz(change: (quiz: string) => string): Files {
@@ -13,7 +16,7 @@ function withQuiz(change: (quiz: string) => string): Files {
 
 describe('the content check', () => {
   it('counts questions by topic, level and kind', async () => {
-    const { counts, problems } = await checkContent(await writeContent(goodContent()))
+    const { counts, problems } = await checkContent(await writeContent(goodContent()), TODAY)
     expect(problems).toEqual([])
     expect(counts.questions).toBe(6)
     expect(counts.topics).toHaveLength(3)
@@ -30,13 +33,14 @@ describe('the content check', () => {
   it('reports the problems of broken content instead of throwing', async () => {
     const { problems, counts } = await checkContent(
       await writeContent(withQuiz((quiz) => quiz.replace('level: 2', 'level: 4'))),
+      TODAY,
     )
     expect(problems).toContainEqual({ file: QUIZ, line: 3, field: '0.level', message: 'must be 1, 2 or 3' })
     expect(counts.questions).toBe(0)
   })
 
   it('finds nothing to warn of in even questions', async () => {
-    expect((await checkContent(await writeContent(goodContent()))).warnings).toEqual([])
+    expect((await checkContent(await writeContent(goodContent()), TODAY)).warnings).toEqual([])
   })
 
   it.each([
@@ -51,14 +55,41 @@ describe('the content check', () => {
       (quiz: string) => quiz.replace('ko: 참인가요', 'ko: Is it true?'),
       /Korean prompt of lambda-truth/,
     ],
+    [
+      'an English text in Korean',
+      (quiz: string) => quiz.replace('en: It is one.', 'en: 하나예요.'),
+      /English text of lambda-choice/,
+    ],
   ])('warns of %s', async (_, change, message) => {
-    const { warnings, problems } = await checkContent(await writeContent(withQuiz(change)))
+    const { warnings, problems } = await checkContent(await writeContent(withQuiz(change)), TODAY)
     expect(problems).toEqual([])
     expect(warnings).toEqual([{ file: QUIZ, line: 1, field: '', message: expect.stringMatching(message) }])
   })
 
+  it.each([
+    ['2027-10-31', []],
+    ['2027-11-01', []],
+    [
+      '2027-11-02',
+      [{ file: 'aws/compute/lambda.yaml', line: 1, field: 'sources.guide', message: 'was last checked 2026-11' }],
+    ],
+  ])('warns on %s of a source that nobody has looked at for a year', async (today, warnings) => {
+    expect((await checkContent(await writeContent(goodContent()), today)).warnings).toEqual(warnings)
+  })
+
+  it('warns when most right choices stand at the same place', async () => {
+    const files = Object.fromEntries(
+      Object.entries(goodContent()).map(([file, text]) => [
+        file,
+        text.replace('    - { ko: 셋째, en: Three }', '    - { ko: 셋째, en: Three }\n    - { ko: 넷째, en: Four }'),
+      ]),
+    )
+    const { warnings } = await checkContent(await writeContent(files), TODAY)
+    expect(warnings.map(({ message }) => message)).toEqual(['the right choice stands at place 1 in 3 of 3 questions'])
+  })
+
   it('finds no problem in the content that ships', async () => {
-    const { problems, counts } = await checkContent(CONTENT)
+    const { problems, counts } = await checkContent(CONTENT, TODAY)
     expect(problems).toEqual([])
     expect(counts.topics).toHaveLength(45)
     expect(counts.questions).toBe(counts.topics.reduce((sum, topic) => sum + topic.questions, 0))

@@ -35,7 +35,10 @@ function broken(file: string, from: string, to: string): Files {
 /** The 1-based line of the first (or last) line that holds a piece of text. */
 function lineOf(text: string, piece: string, which: 'first' | 'last' = 'first'): number {
   const lines = text.split('\n')
-  const i = which === 'first' ? lines.findIndex((line) => line.includes(piece)) : lines.findLastIndex((line) => line.includes(piece))
+  const i =
+    which === 'first'
+      ? lines.findIndex((line) => line.includes(piece))
+      : lines.findLastIndex((line) => line.includes(piece))
   if (i < 0) throw new Error(`no line holds ${piece}`)
   return i + 1
 }
@@ -104,6 +107,16 @@ describe('a good content folder', () => {
     expect(lambda.questions[1]?.choices.map(({ right }) => right)).toEqual([true, false])
   })
 
+  it('may compare topics', async () => {
+    const { subjects } = await loadLibrary(await writeContent(withComparison((text) => text)), { questions: true })
+    expect(subjects[0]?.comparisons).toMatchObject([
+      { id: 'lambda-s3', topics: ['lambda', 's3'], rows: [{ aspect: { en: 'Kind' } }, { aspect: { en: 'Cost' } }] },
+    ])
+    expect(
+      (await loadLibrary(await writeContent(goodContent()), { questions: true })).subjects[0]?.comparisons,
+    ).toEqual([])
+  })
+
   it('gives a question another revision when its text changes, and only then', async () => {
     const revisions = async (files: Files): Promise<(string | undefined)[]> => {
       const { subjects } = await loadLibrary(await writeContent(files), { questions: true })
@@ -118,8 +131,8 @@ describe('a good content folder', () => {
 
   it('is read without its questions when only the notes are wanted', async () => {
     const files = broken(QUIZ, 'level: 2', 'level: 9')
-    const { subjects } = await loadLibrary(await writeContent(files), { questions: false })
-    expect(questionsOf({ subjects })).toEqual([])
+    const library = await loadLibrary(await writeContent(files), { questions: false })
+    expect(questionsOf(library)).toEqual([])
   })
 })
 
@@ -146,6 +159,21 @@ const secondLambda: Files = {
 const withoutNote = Object.fromEntries(Object.entries(goodContent()).filter(([file]) => file !== NOTE))
 const withoutQuiz = Object.fromEntries(Object.entries(goodContent()).filter(([file]) => file !== QUIZ))
 const SIX_SECTIONS = Array.from({ length: 6 }, (_, i) => `\n## 부분 ${i}\n\n${long(690)}\n`).join('')
+
+const COMPARISONS = 'aws/comparisons.yaml'
+const COMPARISON = `- id: lambda-s3
+  topics: [lambda, s3]
+  gist: { ko: 달라요., en: They differ. }
+  rows:
+    - aspect: { ko: 종류, en: Kind }
+      values: [{ ko: 함수, en: Function }, { ko: 저장소, en: Store }]
+    - aspect: { ko: 요금, en: Cost }
+      values: [{ ko: 실행, en: Runs }, { ko: 크기, en: Size }]
+  choose: { ko: 골라요., en: Choose. }
+`
+function withComparison(change: (text: string) => string): Files {
+  return { ...goodContent(), [COMPARISONS]: change(COMPARISON) }
+}
 
 const CASES: readonly Case[] = [
   {
@@ -365,6 +393,14 @@ const CASES: readonly Case[] = [
     message: /heading/,
   },
   {
+    mistake: 'an image right below a heading',
+    files: broken(NOTE, '## 주의할 점\n', '## 주의할 점\n![그림](https://example.com/a.png)'),
+    file: NOTE,
+    at: '![그림]',
+    field: '주의할 점',
+    message: /image/,
+  },
+  {
     mistake: 'an image in a later paragraph of a section',
     files: broken(NOTE, '- 요청이 없으면 멈춰요.', '\n![그림](https://example.com/a.png)'),
     file: NOTE,
@@ -386,6 +422,54 @@ const CASES: readonly Case[] = [
     file: 'aws/storage/S3_Glacier',
     field: '',
     message: /kebab-case/,
+  },
+  {
+    mistake: 'a comparison of a topic that does not exist',
+    files: withComparison((text) => text.replace('[lambda, s3]', '[lambda, s4]')),
+    file: COMPARISONS,
+    at: '[lambda, s4]',
+    field: '0.topics.1',
+    message: /s4/,
+  },
+  {
+    mistake: 'a comparison with a value too few',
+    files: withComparison((text) => text.replace(', { ko: 저장소, en: Store }', '')),
+    file: COMPARISONS,
+    at: 'aspect: { ko: 종류',
+    field: '0.rows',
+    message: /one value for each topic/,
+  },
+  {
+    mistake: 'two comparisons with one id',
+    files: withComparison((text) => `${text}${text}`),
+    file: COMPARISONS,
+    at: 'id: lambda-s3',
+    last: true,
+    field: '1.id',
+    message: /lambda-s3/,
+  },
+  {
+    mistake: 'a picture that was never drawn',
+    files: {
+      ...goodContent(),
+      'aws/diagrams.yaml': '- id: layers\n  topics: [lambda]\n  alt: { ko: 그림, en: Picture }\n',
+      'aws/diagrams/layers.ko.svg': '<svg/>',
+      'aws/diagrams/layers.en.svg': '<svg/>',
+    },
+    file: 'aws/diagrams/layers.ko.png',
+    field: '',
+    message: /missing.*npm run diagrams/,
+  },
+  {
+    mistake: 'a picture of a topic that does not exist',
+    files: {
+      ...goodContent(),
+      'aws/diagrams.yaml': '- id: layers\n  topics:\n    - lambda\n    - s4\n  alt: { ko: 그림, en: Picture }\n',
+    },
+    file: 'aws/diagrams.yaml',
+    at: '- s4',
+    field: '0.topics.1',
+    message: /s4/,
   },
   {
     mistake: 'categories without topics',

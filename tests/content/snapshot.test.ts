@@ -50,6 +50,17 @@ describe('takeSnapshot', () => {
     expect([...places].sort()).toEqual([0, 1, 2, 3, 4])
   })
 
+  it('can put three choices into every order', () => {
+    const orders = new Set<string>()
+    for (const first of [0, 0.4, 0.9]) {
+      for (const second of [0, 0.9]) {
+        const { choices } = takeSnapshot(library, topic, buildQuestion(), chance([first, second]))
+        orders.add(choices.map(({ ko }) => ko).join())
+      }
+    }
+    expect(orders.size).toBe(6)
+  })
+
   it('keeps true before false', () => {
     fc.assert(
       fc.property(anyChance, (numbers) => {

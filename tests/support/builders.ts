@@ -3,7 +3,7 @@
 import { markdownFromContent } from '../../src/chat/markdown.ts'
 import type { StudyCommand } from '../../src/commands/context.ts'
 import { commandTable } from '../../src/commands/table.ts'
-import type { Library, Note, Question, Source, Subject, Topic } from '../../src/content/library.ts'
+import type { Comparison, Library, Note, Question, Source, Subject, Topic } from '../../src/content/library.ts'
 import { createIndex } from '../../src/content/search.ts'
 import type { QuizSnapshot } from '../../src/content/snapshot.ts'
 import type { Localized } from '../../src/locales/locale.ts'
@@ -99,6 +99,8 @@ export function buildSubject(topics: readonly Topic[] = sampleTopics()): Subject
       { id: 'storage', name: both('스토리지', 'Storage') },
     ],
     topics: new Map(topics.map((topic) => [topic.id, topic])),
+    comparisons: [],
+    diagrams: [],
   }
 }
 
@@ -126,8 +128,23 @@ export function sampleTopics(): Topic[] {
   return [lambda, ec2, s3]
 }
 
+/** AWS Lambda and Amazon EC2 side by side. */
+export function buildComparison(changes: Partial<Comparison> = {}): Comparison {
+  return {
+    id: 'lambda-ec2',
+    topics: ['lambda', 'ec2'],
+    gist: both('하나는 함수, 하나는 서버예요.', 'One is a function, one a server.'),
+    rows: [
+      { aspect: both('단위', 'Unit'), values: [both('함수', 'Function'), both('인스턴스', 'Instance')] },
+      { aspect: both('요금', 'Cost'), values: [both('실행한 만큼', 'Per run'), both('켜 둔 만큼', 'Per hour')] },
+    ],
+    choose: both('가끔이면 람다예요.', 'Lambda for rare work.'),
+    ...changes,
+  }
+}
+
 export function buildLibrary(): Library {
-  return { subjects: [buildSubject()] }
+  return { root: '/nowhere', subjects: [buildSubject()] }
 }
 
 /** The bot's own command table over the small library. */

@@ -44,6 +44,8 @@ function blockHtml(block: Block): Html {
       )}</tbody></table></section>`
     case 'callout':
       return html`<aside class="callout accent-${block.accent}"><h4>${block.title}</h4>${markdownHtml(block.text)}</aside>`
+    case 'image':
+      return html`<img class="diagram" src="/images/${block.image}" alt="${block.alt}" loading="lazy" width="800" height="560">`
     case 'divider':
       return html`<hr>`
     case 'note':

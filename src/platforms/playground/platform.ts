@@ -5,6 +5,7 @@ import type { PlatformName } from '../../chat/invocation.ts'
 import { type Platform, PlatformError } from '../../chat/platform.ts'
 import type { Clock } from '../../clock.ts'
 import type { Bot } from '../../commands/dispatch.ts'
+import type { Library } from '../../content/library.ts'
 import type { Store } from '../../store/open.ts'
 import { createChannel } from './channel.ts'
 import { createServer, type ServerOptions } from './server.ts'
@@ -17,6 +18,7 @@ export type PlaygroundParts = {
   readonly store: Store
   readonly clock: Clock
   readonly bot: Bot
+  readonly library: Library
   readonly log: Logger
   readonly options: ServerOptions
   /** Called with the address once the page can be opened. */
@@ -24,9 +26,9 @@ export type PlaygroundParts = {
 }
 
 export async function createPlayground(parts: PlaygroundParts): Promise<Platform> {
-  const { store, clock, bot, log, options, onListening } = parts
+  const { store, clock, bot, library, log, options, onListening } = parts
   const channel = createChannel(store, clock)
-  const server = await createServer(bot, channel, clock, log, options)
+  const server = await createServer(bot, library, channel, clock, log, options)
   return {
     name: PLAYGROUND,
     start: async () => onListening(await server.start()),

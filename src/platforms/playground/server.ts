@@ -17,6 +17,7 @@ import type { Clock } from '../../clock.ts'
 import { completeLine } from '../../commands/complete.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import { isLoopback } from '../../config.ts'
+import type { Library } from '../../content/library.ts'
 import { LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
 import type { Channel, ChannelMessage } from './channel.ts'
 import { cardHtml } from './html.ts'
@@ -55,6 +56,7 @@ type Shown = { readonly id: string; readonly html: string; readonly at: number; 
 
 export async function createServer(
   bot: Bot,
+  library: Library,
   channel: Channel,
   clock: Clock,
   log: Logger,
@@ -102,6 +104,17 @@ export async function createServer(
   for (const [path, { type, body }] of assets) {
     app.get(path, (http) => http.body(body, 200, { 'content-type': type, 'cache-control': 'no-cache' }))
   }
+
+  // Only the pictures that the library names: a path from outside is never joined to a folder.
+  const images = new Set(
+    library.subjects.flatMap(({ diagrams }) => diagrams.flatMap(({ files }) => Object.values(files))),
+  )
+  app.get('/images/*', async (http) => {
+    const name = http.req.path.slice('/images/'.length)
+    if (!images.has(name)) return http.notFound()
+    const body = await fs.readFile(`${library.root}/${name}`)
+    return http.body(new Uint8Array(body), 200, { 'content-type': 'image/png', 'cache-control': 'max-age=3600' })
+  })
 
   app.get('/events', (http) => {
     const locale = localeOf(http.req.query('lang') ?? '') ?? defaultLocale
@@ -215,7 +228,7 @@ function toInvocation(
     locale,
     receivedAt: now,
     message,
-    isAdmin: async () => true,
+    isAdmin: async () => persona.isAdmin,
   }
 }
 

@@ -17,17 +17,22 @@ const COLOURS = { info: 35, success: 32, warning: 33, danger: 31 } as const
 export function cardToTerminal(card: Card, style: TerminalStyle): string {
   const paint = (code: number, text: string): string => (style.colours ? `\u001b[${code}m${text}\u001b[0m` : text)
   const heading = (text: string): string => paint(1, text)
-  const title = paint(1, paint(COLOURS[card.accent], card.title))
-  const rule = '─'.repeat(Math.min(style.width, stringWidth(card.title)))
+  const titleLines = wrap(card.title, style.width).split('\n')
+  const title = titleLines.map((line) => paint(1, paint(COLOURS[card.accent], line))).join('\n')
+  const rule = '─'.repeat(Math.max(...titleLines.map((line) => stringWidth(line))))
   const parts = [`${title}\n${rule}`, ...card.blocks.map((block) => blockText(block, style, heading))]
-  const actions = card.rows.flat().flatMap(actionText)
+  const actions = card.rows
+    .flat()
+    .flatMap(actionText)
+    .map((line) => wrap(line, style.width))
   if (actions.length > 0) parts.push(actions.join('\n'))
   return `${parts.filter(Boolean).join('\n\n')}\n`
 }
 
 function blockText(block: Block, style: TerminalStyle, heading: (text: string) => string): string {
+  const headingLines = (title: string, width: number): string => wrap(title, width).split('\n').map(heading).join('\n')
   const under = (title: string | undefined, text: string): string =>
-    title === undefined ? text : `${heading(title)}\n${text}`
+    title === undefined ? text : `${headingLines(title, style.width)}\n${text}`
   switch (block.type) {
     case 'text':
       return under(block.heading, wrap(toText(block.text), style.width))
@@ -47,8 +52,10 @@ function blockText(block: Block, style: TerminalStyle, heading: (text: string) =
     }
     case 'callout': {
       const text = wrap(toText(block.text), style.width - 2)
-      return `│ ${heading(block.title)}\n${text.replace(/^/gm, '│ ')}`
+      return `${headingLines(block.title, style.width - 2)}\n${text}`.replace(/^/gm, '│ ')
     }
+    case 'image':
+      return wrap(`[${block.alt}]`, style.width)
     case 'divider':
       return '─'.repeat(style.width)
     case 'note':

@@ -160,6 +160,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema.createIndex('team_standing_person').on('team_standing').column('person_id').execute()
 
   await schema
+    .createTable('missed_query')
+    .addColumn('community_id', 'text', (c) => c.notNull().references('community.id'))
+    .addColumn('query', 'text', (c) => c.notNull())
+    .addColumn('count', 'integer', (c) => c.notNull())
+    .addColumn('last_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('missed_query_key', ['community_id', 'query'])
+    .execute()
+
+  await schema
     .createTable('playground_message')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('seq', 'integer', (c) => c.notNull().unique())

@@ -1,0 +1,67 @@
+// Cards that put topics side by side.
+
+import type { Block, Card } from '../chat/card.ts'
+import { md } from '../chat/markdown.ts'
+import type { Comparison, Subject, Topic } from '../content/library.ts'
+import type { Locale, Translator } from '../locales/locale.ts'
+import { topicButton, topicTitle } from './topic.ts'
+
+/** A comparison that somebody wrote. */
+export function comparisonCard(
+  { subject, comparison }: { subject: Subject; comparison: Comparison },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const topics = comparison.topics.flatMap((id) => subject.topics.get(id) ?? [])
+  return {
+    title: title(topics, locale, t),
+    accent: 'info',
+    blocks: [
+      { type: 'text', text: md`${comparison.gist[locale]}` },
+      {
+        type: 'table',
+        columns: [t('compare.aspect'), ...topics.map(({ names }) => names[locale])],
+        rows: comparison.rows.map(({ aspect, values }) => ({
+          cells: [md`**${aspect[locale]}**`, ...values.map((value) => md`${value[locale]}`)],
+          marked: false,
+        })),
+      },
+      { type: 'callout', accent: 'success', title: t('compare.choose'), text: md`${comparison.choose[locale]}` },
+    ],
+    rows: [topics.map((topic) => topicButton(topic, locale))],
+  }
+}
+
+/** Two topics nobody compared: what each of them says of itself, and a note that this is all it is. */
+export function sideBySideCard(
+  { first, second }: { first: Topic; second: Topic },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const both = [first, second]
+  const blocks: Block[] = both.map((topic) => ({
+    type: 'text',
+    heading: topicTitle(topic, locale),
+    text: topic.notes[locale].summary,
+  }))
+  // The sections that both have: the same headings in every note are what makes them comparable.
+  const [own, other] = both.map(({ notes }) => notes[locale].sections)
+  const shared = own?.filter(({ heading }) => other?.some((section) => section.heading === heading)) ?? []
+  for (const { heading } of shared) {
+    for (const topic of both) {
+      const section = topic.notes[locale].sections.find((each) => each.heading === heading)
+      if (section) blocks.push({ type: 'text', heading: `${heading} · ${topic.names[locale]}`, text: section.body })
+    }
+  }
+  blocks.push({ type: 'note', text: md`${t('compare.unwritten')}` })
+  return {
+    title: title(both, locale, t),
+    accent: 'info',
+    blocks,
+    rows: [both.map((topic) => topicButton(topic, locale))],
+  }
+}
+
+function title(topics: readonly Topic[], locale: Locale, t: Translator): string {
+  return t('compare.title', { names: topics.map(({ names }) => names[locale]).join(' · ') })
+}

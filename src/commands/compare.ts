@@ -1,0 +1,70 @@
+// /study compare first second: two topics side by side.
+
+import * as z from 'zod'
+import { comparisonCard, sideBySideCard } from '../cards/compare.ts'
+import { noticeCard } from '../cards/notice.ts'
+import { notFoundCard } from '../cards/topic.ts'
+import { type ActionHandlers, defineCommand, requiredTopicOption } from '../chat/command.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { findComparison, findSubject, type Subject, type Topic } from '../content/library.ts'
+import { translator } from '../locales/locale.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { suggestTopics } from './lookup.ts'
+
+export function compareCommand({ library, indexes }: Pick<Context, 'library' | 'indexes'>): StudyCommand {
+  return defineCommand({
+    path: ['study', 'compare'],
+    audience: 'member',
+    pace: 'quick',
+    options: z.object({ first: requiredTopicOption(), second: requiredTopicOption() }),
+    describe: (locale) => translator(locale)('command.compare', { returnObjects: true }),
+    describeOption: (locale, option) =>
+      translator(locale)(option === 'first' ? 'option.first' : 'option.second', { returnObjects: true }),
+    complete: (prefix, limit, { locale }) =>
+      [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
+    async run(_context: Context, invocation, queries) {
+      const { locale } = invocation
+      const t = translator(locale)
+      // Both topics come from one subject: the first in which both are found, else the first that misses the fewest.
+      let missing: Reply | undefined
+      for (const subject of library.subjects) {
+        const found: Topic[] = []
+        for (const query of [queries.first, queries.second]) {
+          const { topic, nearest } = indexes.get(subject.id)?.find(query) ?? { topic: undefined, nearest: [] }
+          if (topic) found.push(topic)
+          else {
+            const near = nearest.map((match) => match.topic)
+            missing ??= privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
+          }
+        }
+        const [first, second] = found
+        if (first && second) return compare(subject, first, second, invocation)
+      }
+      if (!missing) throw new Error('the library has no subject')
+      return missing
+    },
+  })
+}
+
+export const compareActions: ActionHandlers<Context> = {
+  'compare.show': async ({ library }, invocation, { args: [subjectId = '', id] }) => {
+    const t = translator(invocation.locale)
+    const subject = findSubject(library, subjectId)
+    const comparison = subject?.comparisons.find((each) => each.id === id)
+    if (subject && comparison) return privately(comparisonCard({ subject, comparison }, invocation.locale, t))
+    return privately(noticeCard('warning', t('topic.gone.title'), t('topic.gone.text')))
+  },
+}
+
+function compare(subject: Subject, first: Topic, second: Topic, { locale }: Invocation): Reply {
+  const t = translator(locale)
+  if (first === second) {
+    return privately(
+      noticeCard('warning', t('compare.same.title'), t('compare.same.text', { topic: first.names[locale] })),
+    )
+  }
+  const comparison = findComparison(subject, first.id, second.id)
+  return privately(
+    comparison ? comparisonCard({ subject, comparison }, locale, t) : sideBySideCard({ first, second }, locale, t),
+  )
+}

@@ -1,0 +1,24 @@
+// What people look up in vain: counted without the person, so that whoever writes content knows what to write next.
+
+import { shorten } from '../chat/markdown.ts'
+import { searchKey, tidy } from '../content/normalize.ts'
+import { countMissed, listMissed } from '../store/missed.ts'
+import type { Store } from '../store/open.ts'
+import type { Community } from './membership.ts'
+
+/** A name of a topic is shorter; what is longer was no lookup but a sentence, and might tell about a person. */
+const LONGEST = 40
+
+/** Counts one query that found nothing; a sentence, or one without a letter or digit, is not kept. */
+export async function noteMissed(store: Store, community: Community, query: string, now: number): Promise<void> {
+  const text = tidy(query)
+  if (searchKey(text) === '' || Array.from(text).length > LONGEST) return
+  await store.write((tx) => countMissed(tx, community.id, text, now))
+}
+
+export type Missed = { readonly query: string; readonly count: number; readonly lastAt: number }
+
+export async function missedQueries(store: Store, community: Community, limit: number): Promise<readonly Missed[]> {
+  const rows = await listMissed(store.db, community.id, limit)
+  return rows.map(({ query, count, last_at }) => ({ query: shorten(query, LONGEST), count, lastAt: last_at }))
+}

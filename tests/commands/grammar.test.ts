@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest'
+import { type Parsed, parseLine, parseText } from '../../src/commands/grammar.ts'
+import { LOCALES, type Locale } from '../../src/locales/locale.ts'
+import { buildCommands } from '../support/builders.ts'
+
+const commands = buildCommands()
+
+function parse(line: string, locale: Locale = 'ko'): Parsed {
+  return parseLine(line, commands, locale)
+}
+
+/** What was understood: `['study quiz', { topic: 'lambda' }]`; for a problem, its kind. */
+function understood(parsed: Parsed): readonly [string, Readonly<Record<string, string>>] | string {
+  return parsed.kind === 'command' ? [parsed.command.path.join(' '), parsed.options] : parsed.kind
+}
+
+describe('a line', () => {
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['/aws', 'aws', {}],
+    ['/aws lambda', 'aws', { query: 'lambda' }],
+    ['/study quiz', 'study quiz', {}],
+    ['/study quiz lambda', 'study quiz', { topic: 'lambda' }],
+    ['/study compare sg nacl', 'study compare', { first: 'sg', second: 'nacl' }],
+    ['/study compare "보안 그룹" nacl', 'study compare', { first: '보안 그룹', second: 'nacl' }],
+    ['/study score', 'study score', {}],
+    ['/study score @민지', 'study score', { member: '@민지' }],
+    ['/study leaderboard', 'study leaderboard', {}],
+    ['/study leaderboard month teams', 'study leaderboard', { period: 'month', of: 'teams' }],
+    ['/study team create Blue', 'study team create', { name: 'Blue' }],
+    ['/study team join Blue', 'study team join', { name: 'Blue' }],
+    ['/study team leave', 'study team leave', {}],
+    ['/study team list', 'study team list', {}],
+    ['/study my-data', 'study my-data', {}],
+    ['/study forget-me', 'study forget-me', {}],
+    ['/study help', 'study help', {}],
+    ['/study-admin missing', 'study-admin missing', {}],
+  ])('%s is understood', (line, command, options) => {
+    expect(understood(parse(line))).toEqual([command, options])
+  })
+
+  it('reaches every command of the table by its own name and by its name in each language', () => {
+    for (const command of commands) {
+      const { path, describe: say } = command
+      const lasts = [path.at(-1), ...LOCALES.map((locale) => (path.length > 1 ? say(locale).name : path[0]))]
+      for (const last of lasts) {
+        const parsed = parse(`/${[...path.slice(0, -1), last].join(' ')} 하나 둘`)
+        expect('command' in parsed && parsed.command).toBe(command)
+      }
+    }
+  })
+
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['/study 퀴즈 람다', 'study quiz', { topic: '람다' }],
+    ['/study 비교 람다 ec2', 'study compare', { first: '람다', second: 'ec2' }],
+    ['/study 점수 민지', 'study score', { member: '민지' }],
+    ['/study 순위표 월간 팀', 'study leaderboard', { period: 'month', of: 'teams' }],
+    ['/study 순위표 전체 개인', 'study leaderboard', { period: 'all', of: 'members' }],
+    ['/study 팀 만들기 블루', 'study team create', { name: '블루' }],
+    ['/study 팀 참가 블루', 'study team join', { name: '블루' }],
+    ['/study team 나가기', 'study team leave', {}],
+    ['/study 팀 list', 'study team list', {}],
+    ['/study 내기록', 'study my-data', {}],
+    ['/study 기록삭제', 'study forget-me', {}],
+    ['/study 도움말', 'study help', {}],
+    [`/study ${'퀴즈'.normalize('NFD')}`, 'study quiz', {}],
+  ])('may use Korean words, whatever the language of the person: %s', (line, command, options) => {
+    for (const locale of LOCALES) expect(understood(parse(line, locale))).toEqual([command, options])
+  })
+
+  it.each([
+    '/study leaderboard month teams',
+    '/study leaderboard teams month',
+    '/study leaderboard 팀 월간',
+    '/study leaderboard period:month of:teams',
+    '/study leaderboard of=teams period=month',
+    '/study leaderboard teams period:월간',
+    '/study leaderboard 기간:월간 대상:팀',
+    '/study leaderboard 기간：월간 대상＝팀',
+  ])('has its options in any order, named or not: %s', (line) => {
+    expect(understood(parse(line))).toEqual(['study leaderboard', { period: 'month', of: 'teams' }])
+  })
+
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['/aws query:lambda', 'aws', { query: 'lambda' }],
+    ['/aws 주제:람다', 'aws', { query: '람다' }],
+    ['/study score member:민지', 'study score', { member: '민지' }],
+    ['/study team create name=Blue', 'study team create', { name: 'Blue' }],
+    ['/study compare second:nacl first:sg', 'study compare', { first: 'sg', second: 'nacl' }],
+    ['/study compare second:nacl sg', 'study compare', { first: 'sg', second: 'nacl' }],
+    ['/study team create name:"Blue  Team"', 'study team create', { name: 'Blue  Team' }],
+    ['/aws query:security group', 'aws', { query: 'security group' }],
+  ])('may name a free text too: %s', (line, command, options) => {
+    expect(understood(parse(line))).toEqual([command, options])
+  })
+
+  it.each([
+    ['/aws https://example.com', 'https://example.com'],
+    ['/aws what:ever', 'what:ever'],
+    ['/aws topic:', 'topic:'],
+    ['/aws =', '='],
+  ])('takes a colon that names no option for text: %s', (line, query) => {
+    expect(understood(parse(line))).toEqual(['aws', { query }])
+  })
+
+  it.each([
+    ['straight quotation marks', '/study team create "Blue  Team"'],
+    ['single quotation marks', "/study team create 'Blue  Team'"],
+    ['curly quotation marks', '/study team create “Blue  Team”'],
+    ['Korean quotation marks', '/study team create 「Blue  Team」'],
+    ['no quotation marks', '/study team create Blue  Team'],
+    ['spaces around it', '  /study   team  create   Blue  Team  '],
+  ])('keeps the spaces in a free text with %s', (_, line) => {
+    expect(understood(parse(line))).toEqual(['study team create', { name: 'Blue  Team' }])
+  })
+
+  it.each([
+    ['never closed', '/study team create "Blue Team', '"Blue Team'],
+    ['inside a word', "/study team create Minji's Team", "Minji's Team"],
+    ['around one word of several', '/study team create "Blue" Team', '"Blue" Team'],
+    ['closed inside a word', '/study team create "Blue"Team', '"Blue"Team'],
+    ['alone', '/study team create "', '"'],
+  ])('takes a quotation mark %s for text', (_, line, name) => {
+    expect(understood(parse(line))).toEqual(['study team create', { name }])
+  })
+
+  it.each(['/study team create all', '/study team create "week"', '/study team create 팀'])(
+    'does not take the words of another command for more than text: %s',
+    (line) => {
+      expect(understood(parse(line))).toEqual(['study team create', { name: line.split(' ')[3]?.replaceAll('"', '') }])
+    },
+  )
+
+  it.each([
+    ['extra spaces', '  /study   leaderboard    month  '],
+    ['tabs and line breaks', '/study\tleaderboard\nmonth'],
+    ['full-width spaces', '/study　leaderboard　month'],
+    ['a full-width slash', '／study leaderboard month'],
+    ['full-width letters', '／ｓｔｕｄｙ　ｌｅａｄｅｒｂｏａｒｄ　ｍｏｎｔｈ'],
+    ['capitals', '/STUDY LeaderBoard MONTH'],
+    ['no slash', 'study leaderboard month'],
+  ])('is understood with %s', (_, line) => {
+    expect(understood(parse(line))).toEqual(['study leaderboard', { period: 'month' }])
+  })
+
+  it.each(['/study my-data', '/study mydata', '/study MY_DATA', '/study My-Data'])(
+    'may write the hyphen of a command in other ways: %s',
+    (line) => {
+      expect(understood(parse(line))).toEqual(['study my-data', {}])
+    },
+  )
+
+  it.each(['/study', '/study ', '/study team', '/study 팀', '/study-admin'])(
+    'that stops early asks for help: %j',
+    (line) => {
+      expect(understood(parse(line))).toEqual(['study help', {}])
+    },
+  )
+})
+
+describe('an unknown command', () => {
+  it.each([
+    ['/stduy quiz', 'stduy', '/study'],
+    ['/sutdy', 'sutdy', '/study'],
+    ['/aw lambda', 'aw', '/aws'],
+    ['/study quizz', 'quizz', '/study quiz'],
+    ['/study leaderbord', 'leaderbord', '/study leaderboard'],
+    ['/study lead', 'lead', '/study leaderboard'],
+    ['/study hlep', 'hlep', '/study help'],
+    ['/study team crate x', 'crate', '/study team create'],
+    ['/study 퀴지', '퀴지', '/study 퀴즈'],
+    ['/study 순위', '순위', '/study 순위표'],
+    ['/study 팀 만들어', '만들어', '/study 팀 만들기'],
+  ])('%s comes with the nearest that there is', (line, word, nearest) => {
+    expect(parse(line)).toMatchObject({ kind: 'unknown-command', word, nearest })
+  })
+
+  it.each([
+    ['', ''],
+    ['   ', ''],
+    ['/', ''],
+    ['hello there', 'hello'],
+    ['/constructor', 'constructor'],
+    ['/study __proto__', '__proto__'],
+    ['/study 🚀', '🚀'],
+    ['/study <script>', '<script>'],
+  ])('%j that is near nothing comes alone', (line, word) => {
+    expect(parse(line)).toMatchObject({ kind: 'unknown-command', word, nearest: undefined })
+  })
+})
+
+describe('an unknown word', () => {
+  it.each<[Locale, readonly string[]]>([
+    ['ko', ['주간', '월간', '전체', '개인', '팀']],
+    ['en', ['week', 'month', 'all', 'members', 'teams']],
+  ])('comes with the words that fit, in the language of the person: %s', (locale, accepted) => {
+    expect(parse('/study leaderboard 어제', locale)).toMatchObject({ kind: 'unknown-word', word: '어제', accepted })
+  })
+
+  it.each<[string, Locale, string | undefined]>([
+    ['/study leaderboard wek', 'en', 'week'],
+    ['/study leaderboard month temas', 'en', 'teams'],
+    ['/study leaderboard 주깐', 'ko', '주간'],
+    ['/study leaderboard wek', 'ko', 'week'],
+    ['/study leaderboard 어제', 'ko', undefined],
+  ])('%s (%s) comes with the nearest that fits', (line, locale, nearest) => {
+    expect(parse(line, locale)).toMatchObject({ kind: 'unknown-word', nearest })
+  })
+
+  it.each([
+    ['/study leaderboard month teams now', 'now'],
+    ['/study leaderboard period:yesterday', 'period:yesterday'],
+    ['/study team leave now', 'now'],
+    ['/study help me', 'me'],
+    ['/study my-data please', 'please'],
+  ])('is the one that is too much: %s', (line, word) => {
+    expect(parse(line)).toMatchObject({ kind: 'unknown-word', word })
+  })
+})
+
+describe('a missing option', () => {
+  it.each([
+    ['/study team create', 'name'],
+    ['/study team join', 'name'],
+    ['/study 팀 만들기 ', 'name'],
+    ['/study team create ""', 'name'],
+    ['/study team join " "', 'name'],
+    ['/study compare', 'first'],
+    ['/study compare sg', 'second'],
+    ['/study compare second:sg', 'first'],
+    ['/study compare "" nacl', 'first'],
+  ])('is named: %s', (line, option) => {
+    expect(parse(line)).toMatchObject({ kind: 'missing-option', option })
+  })
+})
+
+describe('ten thousand characters', () => {
+  it.each([
+    ['of a text', `/aws ${'가'.repeat(9_995)}`, 'command'],
+    ['of words', `/aws ${'a '.repeat(4_997)}`, 'command'],
+    ['of quotation marks', `/aws ${'"'.repeat(9_995)}`, 'command'],
+    ['of quotation marks and spaces', `/aws ${'" '.repeat(4_997)}`, 'command'],
+    ['of colons', `/aws ${':='.repeat(4_997)}`, 'command'],
+    ['of spaces', `/aws${' '.repeat(9_996)}`, 'command'],
+    ['of too many words', `/study leaderboard ${'a '.repeat(4_990)}`, 'unknown-word'],
+    ['of no command', '/'.repeat(10_000), 'unknown-command'],
+    ['of an unknown subcommand', `/study ${'퀴'.repeat(9_993)}`, 'unknown-command'],
+  ])('%s are read like any other line', (_, line, kind) => {
+    expect(line.length).toBeGreaterThan(9_990)
+    expect(parse(line).kind).toBe(kind)
+  })
+
+  it('of a text are not cut', () => {
+    const query = '가'.repeat(9_995)
+    expect(understood(parse(`/aws ${query}`))).toEqual(['aws', { query }])
+  })
+})
+
+describe('text that a platform sends without the command name', () => {
+  it.each<[string, string, string, Readonly<Record<string, string>>]>([
+    ['aws', 'lambda', 'aws', { query: 'lambda' }],
+    ['aws', '', 'aws', {}],
+    ['aws', '  security   group ', 'aws', { query: 'security   group' }],
+    ['study', 'leaderboard month teams', 'study leaderboard', { period: 'month', of: 'teams' }],
+    ['study', '팀 만들기 "파란  팀"', 'study team create', { name: '파란  팀' }],
+    ['study', '', 'study help', {}],
+  ])('/%s with %j is understood', (root, text, command, options) => {
+    expect(understood(parseText(root, text, commands, 'ko'))).toEqual([command, options])
+  })
+
+  it('comes with the nearest when it is no command', () => {
+    expect(parseText('study', 'quizz', commands, 'ko')).toMatchObject({
+      kind: 'unknown-command',
+      word: 'quizz',
+      nearest: '/study quiz',
+      root: 'study',
+    })
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { decodeAction } from '../../src/chat/action.ts'
+import { plainText } from '../../src/chat/card.ts'
+import { toText } from '../../src/chat/markdown.ts'
+import { parseLine } from '../../src/commands/grammar.ts'
+import { helpCard, usage } from '../../src/commands/help.ts'
+import { actionHandlers } from '../../src/commands/table.ts'
+import { LOCALES, type Locale, translator } from '../../src/locales/locale.ts'
+import { buildCommands, present } from '../support/builders.ts'
+
+const commands = buildCommands()
+const named = (...path: string[]) => present(commands.find((command) => command.path.join() === path.join()))
+
+describe('usage', () => {
+  it.each<[string, Locale, readonly string[]]>([
+    ['/aws [topic]', 'en', ['aws']],
+    ['/aws [주제]', 'ko', ['aws']],
+    ['/study leaderboard [period] [of]', 'en', ['study', 'leaderboard']],
+    ['/study leaderboard [기간] [대상]', 'ko', ['study', 'leaderboard']],
+    ['/study team create <name>', 'en', ['study', 'team', 'create']],
+    ['/study team join <이름>', 'ko', ['study', 'team', 'join']],
+    ['/study my-data', 'ko', ['study', 'my-data']],
+  ])('%s (%s) shows what may be left out in brackets', (text, locale, path) => {
+    expect(usage(named(...path), locale)).toBe(text)
+  })
+
+  it('is a line that the grammar reads as that very command', () => {
+    for (const locale of LOCALES) {
+      for (const command of commands) {
+        const line = usage(command, locale).replace(/ \[.*?\]/g, '')
+        expect(parseLine(line, commands, locale)).toMatchObject({ kind: 'command', command })
+      }
+    }
+  })
+})
+
+describe('the help card', () => {
+  it.each(LOCALES)('lists every command once, with what it does: %s', (locale) => {
+    const lines = plainText(helpCard(commands, locale)).split('\n')
+    for (const command of commands) {
+      const line = `- ${usage(command, locale)} · ${command.describe(locale).summary}`
+      expect(lines.filter((each) => each === line)).toHaveLength(1)
+    }
+    expect(lines.filter((line) => line.startsWith('- '))).toHaveLength(commands.length)
+  })
+
+  it('lists what only admins may do apart', () => {
+    const lists = helpCard(commands, 'en').blocks.flatMap((block) => (block.type === 'list' ? [block] : []))
+    const admin = lists.find(({ heading }) => heading === translator('en')('help.admin'))
+    const expected = commands.filter(({ audience }) => audience === 'admin').map((command) => usage(command, 'en'))
+    expect(expected.length).toBeGreaterThan(0)
+    expect(admin?.items.map((item) => toText(item).split(' · ')[0])).toEqual(expected)
+  })
+
+  it('has buttons that somebody handles', () => {
+    const handlers = actionHandlers(commands)
+    const kinds = helpCard(commands, 'ko')
+      .rows.flat()
+      .map((action) => (action.type === 'button' ? decodeAction(action.id)?.kind : undefined))
+    expect(kinds).toEqual(['quiz.practise', 'board.show'])
+    for (const kind of kinds) expect(Object.keys(handlers)).toContain(kind)
+  })
+})
