@@ -57,3 +57,23 @@ export function editDistance(a: string, b: string, limit: number, isPrefix = fal
   }
   return Math.min(isPrefix ? Math.min(...last) : (last[b.length] ?? tooFar), tooFar)
 }
+
+/** Which letters a string holds, as a set of 32 bits; two letters may share one. */
+export function letterSet(text: string): number {
+  let bits = 0
+  for (let i = 0; i < text.length; i++) bits |= 1 << (text.charCodeAt(i) & 31)
+  return bits
+}
+
+/** Whether two strings surely are further apart than `limit`: one holds too many letters that the other lacks. Cheap, and often true. */
+export function isFar(a: number, b: number, limit: number): boolean {
+  const lacking = limit / ALIKE_COST
+  return count(a & ~b) > lacking || count(b & ~a) > lacking
+}
+
+function count(bits: number): number {
+  let left = bits
+  let found = 0
+  for (; left !== 0; left &= left - 1) found++
+  return found
+}

@@ -1,6 +1,7 @@
 // What a query may have meant to say: without the words around a name, without the vendor, and on the other keyboard layout.
 
 import { convertHangulToQwerty, convertQwertyToHangul, disassemble } from 'es-hangul'
+import { letterSet } from './distance.ts'
 import { searchKey, tidy } from './normalize.ts'
 
 export type Reading = {
@@ -10,6 +11,7 @@ export type Reading = {
   readonly key: string
   /** The key with its Hangul taken apart. */
   readonly jamo: string
+  readonly letters: number
   /** `switched`: typed with the keyboard on the other language. */
   readonly layout: 'typed' | 'switched'
 }
@@ -75,7 +77,10 @@ export function readingsOf(query: string): Reading[] {
   const readings = new Map<string, Reading>()
   const add = (words: readonly string[], layout: Reading['layout']): void => {
     const key = words.join('')
-    if (key !== '' && !readings.has(key)) readings.set(key, { words, key, jamo: disassemble(key), layout })
+    if (key !== '' && !readings.has(key)) {
+      const jamo = disassemble(key)
+      readings.set(key, { words, key, jamo, letters: letterSet(jamo), layout })
+    }
   }
   for (const words of [typed, bare, spoken]) {
     add(words, 'typed')

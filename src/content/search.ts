@@ -1,7 +1,7 @@
 // Finding the topic a person means. Pure: an index built from a subject at load, no I/O.
 
 import { disassemble, getChoseong } from 'es-hangul'
-import { editDistance } from './distance.ts'
+import { editDistance, isFar, letterSet } from './distance.ts'
 import type { Subject, Topic } from './library.ts'
 import { searchKey, tidy } from './normalize.ts'
 import { isEmptyQuestion, type Reading, readingsOf } from './readings.ts'
@@ -35,6 +35,7 @@ type Name = {
   readonly key: string
   /** Hangul taken apart, other letters as they are. */
   readonly jamo: string
+  readonly letters: number
   /** The initial consonants of its Hangul, other characters in place; empty for a name without Hangul. */
   readonly initials: string
   /** Whether it is one of the topic's own names, and not another spelling. */
@@ -110,7 +111,15 @@ function namesOf(topic: Topic): Name[] {
     for (const name of [tidy(written), tidy(written).replace(/^(aws|amazon)\s+/, '')]) {
       const key = searchKey(name)
       if (key === '' || names.has(key)) continue
-      names.set(key, { topic, key, jamo: disassemble(key), initials: initialsOf(key), isOwn: own.includes(written) })
+      const jamo = disassemble(key)
+      names.set(key, {
+        topic,
+        key,
+        jamo,
+        letters: letterSet(jamo),
+        initials: initialsOf(key),
+        isOwn: own.includes(written),
+      })
     }
   }
   return [...names.values()]
@@ -131,7 +140,7 @@ function slips(length: number, layout: Reading['layout']): number {
   return layout === 'typed' ? allowed : Math.max(0, Math.min(1, allowed - (length < 8 ? 1 : 0)))
 }
 
-function compare({ key, jamo, layout }: Reading, name: Name): Match | undefined {
+function compare({ key, jamo, letters, layout }: Reading, name: Name): Match | undefined {
   const { topic } = name
   if (ONLY_INITIALS.test(key)) {
     if (key.length < 2 || name.initials === '') return undefined
@@ -143,7 +152,7 @@ function compare({ key, jamo, layout }: Reading, name: Name): Match | undefined 
     return { topic, score: 0.55 + 0.35 * (jamo.length / name.jamo.length), why: 'prefix' }
   }
   const allowed = slips(length, layout)
-  if (allowed === 0) return undefined
+  if (allowed === 0 || isFar(letters, name.letters, allowed)) return undefined
   const distance = editDistance(jamo, name.jamo, allowed)
   if (distance > allowed) return undefined
   return { topic, score: 0.95 - distance / length, why: layout === 'typed' ? 'typo' : 'keyboard' }
