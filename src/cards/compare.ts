@@ -20,7 +20,7 @@ export function comparisonCard(
       { type: 'text', text: md`${comparison.gist[locale]}` },
       {
         type: 'table',
-        columns: [t('compare.aspect'), ...topics.map(({ names }) => names[locale])],
+        columns: ['', ...topics.map(({ names }) => names[locale])],
         rows: comparison.rows.map(({ aspect, values }) => ({
           cells: [md`**${aspect[locale]}**`, ...values.map((value) => md`${value[locale]}`)],
           marked: false,

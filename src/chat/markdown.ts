@@ -128,7 +128,10 @@ function refuseLeftovers(text: string, line: number): void {
   if (text.includes('**')) {
     throw new MarkdownError(`"**" is left over: bold did not close in "${shorten(text, 40)}"`, line)
   }
-  if (/^\s*\|.*\|\s*$/.test(text)) throw new MarkdownError('"table" cannot be shown in a chat window', line)
+  const isRow = /^\s*\|.*\|\s*$/.test(text)
+  // The line of dashes stands below the head, where the table begins.
+  const isRule = /^[\s|:-]*-\s*\|[\s|:-]*-[\s|:-]*$/.test(text)
+  if (isRow || isRule) throw new MarkdownError('"table" cannot be shown in a chat window', isRow ? line : line - 1)
 }
 
 const parsed = new WeakMap<Markdown, Root>()

@@ -94,25 +94,26 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
   const specs = optionsOf(command)
   const options: Record<string, string> = {}
   const free: Token[] = []
+  const words = choiceWords(specs)
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]
     if (!token) break
-    const isOpen = ({ name }: OptionSpec): boolean => !(name in options)
-    const named = token.quoted ? undefined : splitNamed(token, command, specs)
+    const named = splitNamed(token, command, specs, words)
     if (named && named.kind !== 'choice') {
       // A named text goes on to the next name, unless another text still waits for its words; quotation marks say it exactly.
-      const isLast = specs
-        .filter(({ kind }) => kind !== 'choice')
-        .every((spec) => spec.name === named.name || !isOpen(spec))
+      const later = new Set(tokens.slice(i + 1).map((each) => splitNamed(each, command, specs, words)?.name))
+      const isLast = specs.every(
+        ({ kind, name }) => kind === 'choice' || name === named.name || name in options || later.has(name),
+      )
       const isQuoted = named.value[0] !== undefined && named.value[0] in QUOTES
-      const goesOn = (at: Token | undefined): boolean => at !== undefined && !splitNamed(at, command, specs)
+      const goesOn = (at: Token | undefined): boolean => at !== undefined && !splitNamed(at, command, specs, words)
       let end = i
       while ((isLast || (isQuoted && !isClosed(line, token, tokens[end]))) && goesOn(tokens[end + 1])) end++
       options[named.name] = unquoted(fold(line.slice(token.start + named.offset, tokens[end]?.end)))
       i = end
       continue
     }
-    const choice = named ?? (token.quoted ? undefined : choiceFor(token.text, specs.filter(isOpen)))
+    const choice = named ?? (token.quoted ? undefined : words.get(searchKey(token.text)))
     if (choice) options[choice.name] = choice.value
     else free.push(token)
   }
@@ -143,8 +144,14 @@ type Named = {
 }
 
 /** "period:month" and "period=month", with the option's own name or its name in a language. `offset` is where the value begins. */
-function splitNamed(token: Token | undefined, command: StudyCommand, specs: readonly OptionSpec[]): Named | undefined {
-  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(token?.text ?? '') ?? []
+function splitNamed(
+  token: Token,
+  command: StudyCommand,
+  specs: readonly OptionSpec[],
+  words: ChoiceWords,
+): Named | undefined {
+  if (token.quoted) return undefined
+  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(token.text) ?? []
   if (name === undefined || value === undefined) return undefined
   const spec = specs.find((each) =>
     [each.name, ...LOCALES.map((locale) => command.describeOption(locale, each.name).name)].some(
@@ -154,8 +161,8 @@ function splitNamed(token: Token | undefined, command: StudyCommand, specs: read
   if (!spec) return undefined
   const offset = name.length + 1
   if (spec.kind !== 'choice') return { kind: spec.kind, name: spec.name, value, offset }
-  const choice = choiceFor(value, [spec])
-  return choice && { kind: spec.kind, ...choice, offset }
+  const choice = words.get(searchKey(value))
+  return choice?.name === spec.name ? { kind: spec.kind, ...choice, offset } : undefined
 }
 
 /** Whether the line from one token to the end of another ends with a quotation mark. */
@@ -168,16 +175,20 @@ function unquoted(text: string): string {
   return close !== undefined && text.length > 1 && text.endsWith(close) ? text.slice(1, -1) : text
 }
 
-function choiceFor(word: string, specs: readonly OptionSpec[]): { name: string; value: string } | undefined {
-  for (const { name, values } of specs) {
-    const value = values.find((each) =>
-      [each, ...LOCALES.map((locale) => choiceWord(each, locale))].some(
-        (known) => searchKey(known) === searchKey(word),
+type ChoiceWords = ReadonlyMap<string, { readonly name: string; readonly value: string }>
+
+/** Every word that a `choice` option takes, in every language, to the option and value it means. */
+function choiceWords(specs: readonly OptionSpec[]): ChoiceWords {
+  return new Map(
+    specs.flatMap(({ name, values }) =>
+      values.flatMap((value) =>
+        [value, ...LOCALES.map((locale) => choiceWord(value, locale))].map((word) => [
+          searchKey(word),
+          { name, value },
+        ]),
       ),
-    )
-    if (value !== undefined) return { name, value }
-  }
-  return undefined
+    ),
+  )
 }
 
 const CHOICE_WORDS = ['week', 'month', 'all', 'members', 'teams'] as const

@@ -61,6 +61,7 @@ async function loadSubject(loading: Loading, id: string): Promise<Subject | unde
   if (!file) return undefined
   const { command, name, description, categories } = file.value
 
+  await reportStrayFolders(loading, id, categories)
   const drafts: Draft[] = []
   const known = new Set<string>()
   for (const category of categories) {
@@ -78,6 +79,19 @@ async function loadSubject(loading: Loading, id: string): Promise<Subject | unde
   const comparisons = await loadComparisons(loading, id, known)
   const diagrams = await loadDiagrams(loading, id, known)
   return { id, command, name, description, categories, topics, comparisons, diagrams }
+}
+
+/** A folder that no category names would be ignored, and its topics missed by nobody but their writer. */
+async function reportStrayFolders(
+  { root, report }: Loading,
+  subject: string,
+  categories: readonly Category[],
+): Promise<void> {
+  const known = new Set(['diagrams', ...categories.map(({ id }) => id)])
+  const entries = await fs.readdir(`${root}/${subject}`, { withFileTypes: true })
+  for (const { name } of entries.filter((entry) => entry.isDirectory() && !known.has(entry.name))) {
+    report({ file: `${subject}/${name}`, line: 1, field: '', message: 'no category of subject.yaml has this name' })
+  }
 }
 
 async function loadTopic(

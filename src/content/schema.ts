@@ -23,7 +23,11 @@ export const topicFile = z.strictObject({
   tags: z.array(text(LIMITS.alias)).max(LIMITS.aliases).default([]),
   filed_under: localized(LIMITS.filedUnder).optional(),
   notice: localized(LIMITS.notice).optional(),
-  related: z.array(id).max(8).default([]),
+  related: z
+    .array(id)
+    .max(8)
+    .refine((ids) => new Set(ids).size === ids.length, 'names a topic twice')
+    .default([]),
   sources: z
     .array(
       z.strictObject({

@@ -19,10 +19,7 @@ describe('a written comparison', () => {
       [
         en('compare.title', { names: 'Lambda · EC2' }),
         'One is a function, one a server.',
-        [
-          `- ${en('compare.aspect')} Unit, Lambda Function, EC2 Instance`,
-          `- ${en('compare.aspect')} Cost, Lambda Per run, EC2 Per hour`,
-        ].join('\n'),
+        [`- Unit, Lambda Function, EC2 Instance`, `- Cost, Lambda Per run, EC2 Per hour`].join('\n'),
         `${en('compare.choose')}\nLambda for rare work.`,
         '[Lambda]\n[EC2]',
       ].join('\n\n'),
@@ -42,7 +39,7 @@ describe('a written comparison', () => {
       choose: both(text, text),
     })
     const card = comparisonCard({ subject, comparison }, 'en', en)
-    expect(plainText(card)).toContain(`${en('compare.aspect')} ${text}, Lambda ${text}, EC2 b`)
+    expect(plainText(card)).toContain(`${text}, Lambda ${text}, EC2 b`)
     expect(foreignMarkup(await cardHtml(card, en))).toEqual([])
   })
 

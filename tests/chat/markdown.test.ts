@@ -177,6 +177,7 @@ describe('content Markdown', () => {
     ['a block of HTML', 'text\n\n<div>x</div>', 3],
     ['HTML in a line', 'text\n\na <b>bold</b> word', 3],
     ['a table', 'text\n\n| a | b |\n|---|---|\n| 1 | 2 |', 3],
+    ['a table without bars around it', 'text\n\na | b\n--- | ---\n1 | 2', 3],
     ['a quotation', 'text\n\n> quoted', 3],
     ['a rule', 'text\n\n---', 3],
     ['a link to http', 'text\n\n[x](http://example.com)', 3],

@@ -3,6 +3,8 @@
   const found = []
   if (document.documentElement.scrollWidth > innerWidth)
     found.push(`the page is ${document.documentElement.scrollWidth} wide`)
+  if (document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollTop > 0)
+    found.push('the page itself scrolls: its head is out of view')
   for (const card of document.querySelectorAll('.card'))
     if (card.scrollWidth > card.clientWidth + 1) found.push('a card is cut off')
   // WCAG 2 contrast of every text against the nearest painted ground.

@@ -73,6 +73,7 @@ function actionHtml(action: Action, t: Translator): Html {
     case 'choice':
       return html`<button type="button" class="choice" data-action="${action.id}"><span class="mark" aria-hidden="true">${action.mark}</span><span class="visually-hidden">${action.mark}. </span><span>${action.label}</span></button>`
     case 'link':
+      if (!action.url.startsWith('https://')) return html`<span class="button">${action.label}</span>`
       return html`<a class="button" href="${action.url}" target="_blank" rel="noopener noreferrer">${action.label}</a>`
     case 'pick':
       return html`<details class="pick"><summary>${action.label} <span class="count">${t('page.options', { count: action.options.length })}</span></summary><div class="actions">${action.options.map(
