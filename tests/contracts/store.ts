@@ -7,6 +7,7 @@ import { findPost, movePost } from '../../src/store/posts.ts'
 import { readStandings } from '../../src/store/standings.ts'
 import { type Answered, answerPost, answerPractice } from '../../src/study/answer.ts'
 import { closingOf } from '../../src/study/closing.ts'
+import { missedQueries, noteMissed } from '../../src/study/missed.ts'
 import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
 import { memberBoard, rebuildStandings, scoreOf, teamBoard } from '../../src/study/standings.ts'
@@ -456,6 +457,30 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           }),
           { numRuns: 40 },
         )
+      })
+    })
+
+    describe('queries that found nothing', () => {
+      it('are counted by their text, the most frequent first, sentences left out', async () => {
+        const { community } = await memberOf(store, 'minji', clock.now())
+        for (const query of ['Kubernetes', ' kubernetes ', 'ｋｕｂｅｒｎｅｔｅｓ', 'SQS', '!!!', 'x'.repeat(41)]) {
+          clock.advance(1)
+          await noteMissed(store, community, query, clock.now())
+        }
+        const missed = await missedQueries(store, community, 10)
+        expect(missed.map(({ query, count }) => [query, count])).toEqual([
+          ['kubernetes', 3],
+          ['sqs', 1],
+        ])
+      })
+
+      it('are kept up to a thousand; the rarest and oldest go', async () => {
+        const { community } = await memberOf(store, 'minji', clock.now())
+        await noteMissed(store, community, 'often', clock.now())
+        await noteMissed(store, community, 'often', clock.now())
+        for (let i = 0; i < 1001; i++) await noteMissed(store, community, `word ${i}`, clock.now() + i)
+        const missed = await missedQueries(store, community, 2000)
+        expect([missed.length, missed[0]?.query, missed.at(-1)?.query]).toEqual([1000, 'often', 'word 2'])
       })
     })
 

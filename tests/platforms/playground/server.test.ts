@@ -79,6 +79,43 @@ describe('a newcomer', () => {
     expect(textOf(messages[1]?.html)).toContain('Amazon Simple Storage Service')
   })
 
+  it('compares two topics, from a button too', async () => {
+    const typed = await say(bot.url, '/study compare 보안그룹 nacl')
+    expect(textOf(typed.html)).toContain('비교 · 보안 그룹 · 네트워크 ACL')
+    const card = await say(bot.url, '/aws ec2')
+    const button = actionsOf(card.html).find((id) => id.startsWith('compare.show')) ?? ''
+    expect(textOf((await press(bot.url, button)).html)).toContain('언제 무엇을 쓸까요?')
+    expect(textOf((await say(bot.url, '/study compare iam glacier')).html)).toContain('따로 비교한 글이 없어서')
+    expect(textOf((await say(bot.url, '/study compare s3 S3')).html)).toContain('같은 주제예요')
+    expect(textOf((await say(bot.url, '/study compare s3 쿠버네티스')).html)).toContain('쿠버네티스')
+  })
+
+  it('sees diagrams, and nothing else from that folder', async () => {
+    const card = await say(bot.url, '/aws rds')
+    const [, source, alt] = /<img class="diagram" src="([^"]+)" alt="([^"]+)"/.exec(card.html ?? '') ?? []
+    expect(alt).toContain('대기 인스턴스')
+    const picture = await fetch(bot.url + source)
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+    for (const path of [
+      '/images/aws/subject.yaml',
+      '/images/../package.json',
+      '/images/%2e%2e/%2e%2e/package.json',
+      '/images/',
+    ]) {
+      expect((await fetch(bot.url + path)).status).toBe(404)
+    }
+  })
+
+  it('is counted among those who found nothing, and only an admin sees what was missing', async () => {
+    await say(bot.url, '/aws 쿠버네티스', { member: 'junho' })
+    await say(bot.url, '/aws  쿠버네티스 ', { member: 'sora' })
+    await say(bot.url, '/aws 람다')
+    const list = textOf((await say(bot.url, '/study-admin missing')).html)
+    expect(list).toContain('쿠버네티스 2번')
+    expect(list).not.toMatch(/람다|준호|소라/)
+    expect(textOf((await say(bot.url, '/study-admin missing', { member: 'junho' })).html)).toContain('관리자만')
+  })
+
   it('forgets themselves after a confirmation', async () => {
     const { right } = await sampleQuiz()
     await press(bot.url, right)
