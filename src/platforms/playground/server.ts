@@ -131,7 +131,10 @@ export async function createServer(
         stream.abort()
         wake()
       }
-      stream.onAbort(unwatch)
+      stream.onAbort(() => {
+        unwatch()
+        wake()
+      })
       streams.signal.addEventListener('abort', end, { once: true })
       const shown = await Promise.all((await channel.history()).map((message) => show(message, locale)))
       await stream.writeSSE({ event: 'history', data: JSON.stringify(shown) })
