@@ -16,15 +16,11 @@ export type BotProcess = {
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 function launch(env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', '-r', './src/require-node.cjs', 'src/main.ts'],
-    {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'error', PORT: '0', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  return spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'error', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 const gone = (child: ChildProcess): Promise<number | null> =>
