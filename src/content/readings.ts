@@ -12,6 +12,8 @@ export type Reading = {
   /** The key with its Hangul taken apart. */
   readonly jamo: string
   readonly letters: number
+  /** Whether it is nothing but initial consonants: ㅂㅇㄱㄹ. */
+  readonly isInitials: boolean
   /** `switched`: typed with the keyboard on the other language. */
   readonly layout: 'typed' | 'switched'
 }
@@ -26,6 +28,7 @@ const KOREAN_FILLERS =
 /** Particles at the end of a word, longest first. */
 const PARTICLE =
   /(이란게|이란|라는게|라는|에서는|에서|에게|으로는|으로|이랑|에는|까지|부터|처럼|보다|이나|란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
+const ONLY_INITIALS = /^[ㄱ-ㅎ]+[0-9]*$/
 const VENDOR: ReadonlySet<string> = new Set(['aws', 'amazon', '아마존', '에이더블유에스', 'amazonwebservices'])
 
 /**
@@ -79,7 +82,7 @@ export function readingsOf(query: string): Reading[] {
     const key = words.join('')
     if (key !== '' && !readings.has(key)) {
       const jamo = disassemble(key)
-      readings.set(key, { words, key, jamo, letters: letterSet(jamo), layout })
+      readings.set(key, { words, key, jamo, letters: letterSet(jamo), isInitials: ONLY_INITIALS.test(key), layout })
     }
   }
   for (const words of [typed, bare, spoken]) {

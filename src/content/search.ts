@@ -131,8 +131,6 @@ function initialsOf(key: string): string {
   return Array.from(key, (char) => (/[가-힣]/u.test(char) ? getChoseong(char) : char)).join('')
 }
 
-const ONLY_INITIALS = /^[ㄱ-ㅎ]+[0-9]*$/
-
 /** How many slips a name of this length (letters, Hangul as jamo) forgives. Short names are too close to other words. */
 function slips(length: number, layout: Reading['layout']): number {
   const allowed = length < 5 ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3
@@ -140,9 +138,9 @@ function slips(length: number, layout: Reading['layout']): number {
   return layout === 'typed' ? allowed : Math.max(0, Math.min(1, allowed - (length < 8 ? 1 : 0)))
 }
 
-function compare({ key, jamo, letters, layout }: Reading, name: Name): Match | undefined {
+function compare({ key, jamo, letters, isInitials, layout }: Reading, name: Name): Match | undefined {
   const { topic } = name
-  if (ONLY_INITIALS.test(key)) {
+  if (isInitials) {
     if (key.length < 2 || name.initials === '') return undefined
     if (name.initials === key) return { topic, score: name.isOwn ? 0.95 : 0.85, why: 'initials' }
     return key.length >= 3 && name.initials.startsWith(key) ? { topic, score: 0.6, why: 'initials' } : undefined
@@ -159,11 +157,11 @@ function compare({ key, jamo, letters, layout }: Reading, name: Name): Match | u
 }
 
 /** Like `compare`, but the name may go on: for a word that is still being typed. */
-function compareBeginning({ key, jamo, layout }: Reading, name: Name): Match | undefined {
+function compareBeginning({ key, jamo, isInitials, layout }: Reading, name: Name): Match | undefined {
   const { topic } = name
   const exact = (share: number, why: Why): Match => ({ topic, score: 0.6 + 0.4 * share, why })
   if (name.key === key) return { topic, score: 1.1, why: 'name' }
-  if (ONLY_INITIALS.test(key)) {
+  if (isInitials) {
     return name.initials.startsWith(key) ? exact(key.length / name.initials.length, 'initials') : undefined
   }
   if (name.jamo.startsWith(jamo)) {
