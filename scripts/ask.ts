@@ -28,6 +28,12 @@ type Options = {
 
 class UsageError extends Error {}
 
+// `ask --list | head` closes the pipe early; that is how it is meant.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 function readOptions(): Options {
   const options = {
     locale: { type: 'string' },

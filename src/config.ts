@@ -44,7 +44,7 @@ const flag = z.enum(['0', '1']).transform((value) => value === '1')
 const environment = z.object({
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+$/)
+    .regex(/^sqlite:(?!\/\/).+$/)
     .default('sqlite:data/study.db')
     .describe('sqlite: and a path, such as sqlite:data/study.db'),
   DEFAULT_LOCALE: z.enum(LOCALES).default('ko').describe('ko or en'),
@@ -126,7 +126,10 @@ function conflicts(given: Readonly<Record<string, string | undefined>>): string[
 
 function describe(name: string, value: string | undefined): string {
   const accepted = environment.shape[name as keyof typeof environment.shape]?.description ?? 'another value'
-  const shown = SECRET.has(name) ? 'a value that is not shown here' : `"${value ?? ''}"`
+  // An address may carry a password.
+  const shown = SECRET.has(name)
+    ? 'a value that is not shown here'
+    : `"${(value ?? '').replace(/\/\/[^@/]*@/, '//…@')}"`
   return `${name}: got ${shown}; accepted: ${accepted}`
 }
 

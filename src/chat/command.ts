@@ -35,8 +35,8 @@ export function choiceOption<const T extends readonly [string, ...string[]]>(val
 }
 
 /** Free text that must be there. */
-export function textOption(): z.ZodString {
-  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text' })
+export function textOption(max = LONGEST_OPTION): z.ZodString {
+  return z.string().trim().min(1).max(max).register(kinds, { kind: 'text' })
 }
 
 export type OptionsSchema = z.ZodObject<Record<string, z.ZodType>>

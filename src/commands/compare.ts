@@ -25,11 +25,11 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
     async run(_context: Context, invocation, queries) {
       const { locale } = invocation
       const t = translator(locale)
-      // Both topics come from one subject: the first in which both are found, else the first that misses the fewest.
+      // Both topics come from one subject: the first in which both are found, else the first that misses any.
       let missing: Reply | undefined
       for (const subject of library.subjects) {
         const found: Topic[] = []
-        for (const query of [queries.first, queries.second]) {
+        for (const query of split(queries, (text) => indexes.get(subject.id)?.find(text).topic !== undefined)) {
           const { topic, nearest } = indexes.get(subject.id)?.find(query) ?? { topic: undefined, nearest: [] }
           if (topic) found.push(topic)
           else {
@@ -45,6 +45,26 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
     },
   })
 }
+
+/**
+ * The two names of a line, which may both have spaces: "elastic beanstalk ec2". As they were taken apart when both are found, else
+ * the first place to part them at which both are.
+ */
+function split(
+  { first, second }: { first: string; second: string },
+  isFound: (text: string) => boolean,
+): readonly [string, string] {
+  const words = `${first} ${second}`.split(/\s+/)
+  // The most words first: "vpc peering" is meant where "vpc" would be found too.
+  for (let at = Math.min(words.length - 1, MOST_WORDS); at > 0; at--) {
+    const parted = [words.slice(0, at).join(' '), words.slice(at).join(' ')] as const
+    if (parted.every(isFound)) return parted
+  }
+  return [first, second]
+}
+
+/** No name has more words; a longer line is not tried at every place. */
+const MOST_WORDS = 8
 
 export const compareActions: ActionHandlers<Context> = {
   'compare.show': async ({ library }, invocation, { args: [subjectId = '', id] }) => {

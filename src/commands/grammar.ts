@@ -95,25 +95,27 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
   const options: Record<string, string> = {}
   const free: Token[] = []
   const words = choiceWords(specs)
+  const named = tokens.map((token) => splitNamed(token, command, specs, words))
+  const lastNamed = new Map(named.map((each, i) => [each?.name, i]))
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]
     if (!token) break
-    const named = splitNamed(token, command, specs, words)
-    if (named && named.kind !== 'choice') {
+    const own = named[i]
+    if (own && own.kind !== 'choice') {
       // A named text goes on to the next name, unless another text still waits for its words; quotation marks say it exactly.
-      const later = new Set(tokens.slice(i + 1).map((each) => splitNamed(each, command, specs, words)?.name))
       const isLast = specs.every(
-        ({ kind, name }) => kind === 'choice' || name === named.name || name in options || later.has(name),
+        ({ kind, name }) =>
+          kind === 'choice' || name === own.name || name in options || (lastNamed.get(name) ?? -1) > i,
       )
-      const isQuoted = named.value[0] !== undefined && named.value[0] in QUOTES
-      const goesOn = (at: Token | undefined): boolean => at !== undefined && !splitNamed(at, command, specs, words)
+      const isQuoted = own.value[0] !== undefined && own.value[0] in QUOTES
+      const goesOn = (at: number): boolean => at < tokens.length && named[at] === undefined
       let end = i
-      while ((isLast || (isQuoted && !isClosed(line, token, tokens[end]))) && goesOn(tokens[end + 1])) end++
-      options[named.name] = unquoted(fold(line.slice(token.start + named.offset, tokens[end]?.end)))
+      while ((isLast || (isQuoted && !isClosed(line, token, tokens[end]))) && goesOn(end + 1)) end++
+      options[own.name] = unquoted(fold(line.slice(token.start + own.offset, tokens[end]?.end)))
       i = end
       continue
     }
-    const choice = named ?? (token.quoted ? undefined : words.get(searchKey(token.text)))
+    const choice = own ?? (token.quoted ? undefined : words.get(searchKey(token.text)))
     if (choice) options[choice.name] = choice.value
     else free.push(token)
   }

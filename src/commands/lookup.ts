@@ -29,7 +29,7 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
       if (query === undefined || query.trim() === '') return privately(contentsCard(subject, locale, t))
       const { topic, nearest } = index.find(query)
       if (topic) return showTopic(subject, topic, invocation)
-      await noteMiss(context, invocation, query)
+      if (nearest.length === 0) await noteMiss(context, invocation, query)
       const near = nearest.map((match) => match.topic)
       return privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
     },
@@ -37,7 +37,7 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
 }
 
 /** Counts a miss; that the store has trouble is no reason to keep the answer back. */
-async function noteMiss(
+export async function noteMiss(
   context: Context,
   { connection, platform, receivedAt }: Invocation,
   query: string,

@@ -12,7 +12,7 @@ import { createTeam, joinTeam, leaveTeam, TEAM_NAME_LENGTH, type TeamOutcome, te
 import type { Context, StudyCommand } from './context.ts'
 import { asMember } from './member.ts'
 
-const named = z.object({ name: textOption() })
+const named = z.object({ name: textOption(TEAM_NAME_LENGTH) })
 
 export const teamCommands: readonly StudyCommand[] = [
   defineCommand({

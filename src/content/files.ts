@@ -60,7 +60,15 @@ export async function readYaml<T extends z.ZodType>(
     }
     return 1
   }
-  const parsed = schema.safeParse(document.toJS())
+  let plain: unknown
+  try {
+    plain = document.toJS()
+  } catch (error) {
+    // An alias without its anchor only shows here.
+    report({ file, line: 1, field: '', message: error instanceof Error ? error.message : String(error) })
+    return undefined
+  }
+  const parsed = schema.safeParse(plain)
   if (parsed.success) return { value: parsed.data, lineOf }
   for (const issue of parsed.error.issues.flatMap(eachKey)) {
     report({ file, line: lineOf(issue.path), field: issue.path.map(String).join('.'), message: issue.message })

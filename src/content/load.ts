@@ -66,7 +66,7 @@ async function loadSubject(loading: Loading, id: string): Promise<Subject | unde
   const known = new Set<string>()
   for (const category of categories) {
     const entries = await fs.readdir(`${root}/${id}/${category.id}`).catch(() => [])
-    const ids = new Set(entries.map((entry) => entry.split('.')[0] ?? entry))
+    const ids = new Set(entries.filter((entry) => !entry.startsWith('.')).map((entry) => entry.split('.')[0] ?? entry))
     // A topic with mistakes is still a topic: those that refer to it are not to blame.
     for (const topic of ids) known.add(topic)
     const loaded = await Promise.all([...ids].sort().map((topic) => loadTopic(loading, id, category, topic)))
@@ -89,7 +89,9 @@ async function reportStrayFolders(
 ): Promise<void> {
   const known = new Set(['diagrams', ...categories.map(({ id }) => id)])
   const entries = await fs.readdir(`${root}/${subject}`, { withFileTypes: true })
-  for (const { name } of entries.filter((entry) => entry.isDirectory() && !known.has(entry.name))) {
+  for (const { name } of entries.filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !known.has(entry.name),
+  )) {
     report({ file: `${subject}/${name}`, line: 1, field: '', message: 'no category of subject.yaml has this name' })
   }
 }

@@ -28,6 +28,7 @@ const KOREAN_FILLERS =
 /** Particles at the end of a word, longest first. */
 const PARTICLE =
   /(이란게|이란|라는게|라는|에서는|에서|에게|으로는|으로|이랑|에는|까지|부터|처럼|보다|이나|란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
+const SHORT_PARTICLE = /(란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
 const ONLY_INITIALS = /^[ㄱ-ㅎ]+[0-9]*$/
 const VENDOR: ReadonlySet<string> = new Set(['aws', 'amazon', '아마존', '에이더블유에스', 'amazonwebservices'])
 
@@ -35,8 +36,8 @@ const VENDOR: ReadonlySet<string> = new Set(['aws', 'amazon', '아마존', '에�
  * A word without the particle at its end; the word itself when less than `least` letters would be left. A word that stands alone
  * needs two: "지도" is a map and not a particle on "지".
  */
-export function withoutParticle(word: string, least = 2): string {
-  const bare = word.replace(PARTICLE, '')
+export function withoutParticle(word: string, least = 2, particle = PARTICLE): string {
+  const bare = word.replace(particle, '')
   return bare.length >= least || (bare.length === 1 && /[a-z0-9]/.test(bare)) ? bare : word
 }
 
@@ -47,17 +48,20 @@ function toWords(text: string): string[] {
     .filter(Boolean)
 }
 
-/** The words that are left when the asking around them is gone; a particle on the last one stays. */
-export function withoutAsking(text: string): string[] {
-  const words = toWords(text.replace(ENGLISH_OPENING, '').replace(ENGLISH_ENDING, ''))
-  while (words.length > 0 && KOREAN_FILLERS.test(words.at(-1) ?? '')) words.pop()
-  // "vpc란뭐야": asked without a space.
-  const last = words.pop()
-  if (last !== undefined) {
-    const bare = last.replace(/(이|가|은|는)?(뭐|뭔|무엇)(야|예요|에요|죠|지|데|가요|인가요)?$/u, '')
-    if (bare !== '') words.push(bare)
+/** The words with less and less of the asking around them, the most literal first; a particle on the last one stays. */
+function withoutAsking(text: string): string[][] {
+  const steps = [toWords(text.replace(ENGLISH_OPENING, '').replace(ENGLISH_ENDING, ''))]
+  for (;;) {
+    const words = steps.at(-1) ?? []
+    const last = words.at(-1)
+    if (last === undefined) return steps
+    // "vpc란뭐야" is asked without a space; then only the end of the word goes.
+    const bare = KOREAN_FILLERS.test(last)
+      ? ''
+      : last.replace(/(이|가|은|는)?(뭐|뭔|무엇)(야|예요|에요|죠|지|데|가요|인가요)?$/u, '')
+    if (bare === last) return steps
+    steps.push([...words.slice(0, -1), ...(bare === '' ? [] : [bare])])
   }
-  return words
 }
 
 function withoutVendor(words: readonly string[]): readonly string[] {
@@ -67,7 +71,7 @@ function withoutVendor(words: readonly string[]): readonly string[] {
 
 /** Whether a query is nothing but the vendor or words of asking: then it names no topic. */
 export function isEmptyQuestion(query: string): boolean {
-  const words = withoutAsking(tidy(query))
+  const words = withoutAsking(tidy(query)).at(-1) ?? []
   return words.every((word) => VENDOR.has(word))
 }
 
@@ -75,8 +79,18 @@ export function isEmptyQuestion(query: string): boolean {
 export function readingsOf(query: string): Reading[] {
   const text = tidy(query)
   const typed = toWords(text)
-  const bare = withoutAsking(text)
-  const spoken = bare.map((word, i) => (i === bare.length - 1 ? withoutParticle(word, bare.length > 1 ? 1 : 2) : word))
+  const asked = withoutAsking(text)
+  const bare = asked.at(-1) ?? []
+  const least = bare.length > 1 ? 1 : 2
+  const last = bare.at(-1)
+  // "인프라는" is 인프라 with 는, and could be 인프 with 라는: the shorter particle first.
+  const spoken =
+    last === undefined
+      ? []
+      : [withoutParticle(last, least, SHORT_PARTICLE), withoutParticle(last, least)].map((word) => [
+          ...bare.slice(0, -1),
+          word,
+        ])
   const readings = new Map<string, Reading>()
   const add = (words: readonly string[], layout: Reading['layout']): void => {
     const key = words.join('')
@@ -85,7 +99,7 @@ export function readingsOf(query: string): Reading[] {
       readings.set(key, { words, key, jamo, letters: letterSet(jamo), isInitials: ONLY_INITIALS.test(key), layout })
     }
   }
-  for (const words of [typed, bare, spoken]) {
+  for (const words of [typed, ...asked, ...spoken]) {
     add(words, 'typed')
     add(withoutVendor(words), 'typed')
   }

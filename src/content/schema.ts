@@ -8,6 +8,17 @@ const text = (max: number) => z.string().trim().min(1).max(max)
 const localized = (max: number) => z.strictObject({ ko: text(max), en: text(max) })
 const url = z.url({ protocol: /^https$/, error: 'must be an https address' }).max(LIMITS.url)
 
+/** Whether a text is a month or a day of the calendar. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}(-\d{2})?$/.test(text)) return false
+  try {
+    Temporal.PlainDate.from(text.length === 7 ? `${text}-01` : text, { overflow: 'reject' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const subjectFile = z.strictObject({
   command: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a command name: small letters, digits, hyphens'),
   name: localized(LIMITS.name),
@@ -34,7 +45,7 @@ export const topicFile = z.strictObject({
         id,
         title: text(LIMITS.sourceTitle),
         url,
-        checked: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/, 'must be YYYY-MM or YYYY-MM-DD'),
+        checked: z.string().refine(isDate, 'must be YYYY-MM or YYYY-MM-DD, a day that exists'),
         via: text(200).optional(),
       }),
     )

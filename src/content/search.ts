@@ -48,6 +48,8 @@ const NEAREST = 5
 /** From here on a match is sure, if no other topic comes within the margin. */
 const SURE = 0.7
 const MARGIN = 0.05
+/** For what is near, but must not be given as certain. */
+const UNSURE = 0.65
 /** Below this a topic is not even worth asking about. */
 const NEAR = 0.4
 
@@ -66,8 +68,12 @@ export function createIndex(subject: Subject): SearchIndex {
         if (topic) return { topic, nearest: [{ topic, score: 1, why: layout === 'typed' ? 'name' : 'keyboard' }] }
       }
       const named = rank([
-        ...readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
-        ...readings.flatMap((reading) => partsOf(reading, byKey)),
+        ...shared(
+          readings,
+          wording,
+          readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
+        ),
+        ...readings.flatMap((reading) => partsOf(reading, byKey, wording)),
       ])
       // What a topic is for only decides when no name does.
       const ranked = sureOf(named) ? named : rank([...named, ...purposes(readings, wording)])
@@ -88,6 +94,17 @@ export function createIndex(subject: Subject): SearchIndex {
 function sureOf([first, second]: readonly Match[]): Topic | undefined {
   if (!first || first.score < SURE) return undefined
   return !second || first.score - second.score >= MARGIN ? first.topic : undefined
+}
+
+/** Past this many topics a word is common, and its place in one name says little: "security", "데이터". */
+const COMMON = 6
+
+/** A beginning that the names of several topics share ("elastic"), or that is a common word, means none of them for sure. */
+function shared(readings: readonly Reading[], wording: Wording, matches: readonly Match[]): Match[] {
+  const begun = new Set(matches.filter(({ why }) => why === 'prefix').map(({ topic }) => topic))
+  const isCommon = (): boolean => readings.some(({ key, layout }) => layout === 'typed' && wording.spread(key) > COMMON)
+  if (begun.size === 0 || (begun.size === 1 && !isCommon())) return [...matches]
+  return matches.map((match) => (match.why === 'prefix' ? { ...match, score: Math.min(match.score, UNSURE) } : match))
 }
 
 /** The best match of each topic, best first. */
@@ -174,18 +191,25 @@ function compareBeginning({ key, jamo, isInitials, layout }: Reading, name: Name
   return distance <= allowed ? { topic, score: 0.55 - distance / jamo.length, why: 'typo' } : undefined
 }
 
-/** Names that stand as whole words inside a longer query: "서울 리전", "elb 상태 확인". The last one is what it is about. */
-function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>): Match[] {
+/**
+ * Names that stand as whole words inside a longer query: "서울 리전", "elb 상태 확인". The last one is what it is about, if the words
+ * around it are the topic's too, or names themselves: "git stack" is another stack.
+ */
+function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>, wording: Wording): Match[] {
   if (layout === 'switched' || words.length < 2) return []
   const matches: Match[] = []
   const total = words.join('').length
   for (let from = 0; from < words.length; from++) {
     for (let to = words.length; to > from; to--) {
       const key = words.slice(from, to).join('')
-      const name = byKey.get(key)
-      if (!name || key.length < 2) continue
+      const topic = byKey.get(key)?.topic
+      if (!topic || key.length < 2) continue
       const isLast = to === words.length
-      matches.push({ topic: name.topic, score: 0.5 + 0.2 * (key.length / total) + (isLast ? 0.28 : 0), why: 'part' })
+      const isAtHome = [...words.slice(0, from), ...words.slice(to)].every(
+        (word) => byKey.has(word) || wording.has(topic, word),
+      )
+      const score = 0.5 + 0.2 * (key.length / total) + (isLast ? 0.28 : 0)
+      matches.push({ topic, score: isAtHome ? score : Math.min(score, UNSURE), why: 'part' })
     }
   }
   return matches

@@ -32,6 +32,10 @@ export type Described = {
 export type Wording = {
   /** Topics that have any of the words, the most prominent first. */
   rank(words: readonly string[]): Described[]
+  /** How many topics have a word, in any of its forms. */
+  spread(word: string): number
+  /** Whether a topic's names, tags or note have a word, in any of its forms. */
+  has(topic: Topic, word: string): boolean
   /** Topics of which a tag is exactly this, and the tag's place among theirs (0 is the first). */
   tagged(key: string): readonly { readonly topic: Topic; readonly place: number }[]
 }
@@ -60,8 +64,16 @@ export function createWording(topics: readonly Topic[]): Wording {
 
   return {
     tagged: (key) => tagged.get(key) ?? [],
+    spread: (word) => {
+      const forms = variants(word)
+      return fields.filter((field) => forms.some((form) => field.words.has(form))).length
+    },
+    has: (topic, word) => {
+      const own = fields.find((field) => field.topic === topic)?.words
+      return STOP.has(word) || variants(withoutParticle(word)).some((form) => own?.has(form))
+    },
     rank(words) {
-      const asked = words.map(withoutParticle).filter((word) => !STOP.has(word))
+      const asked = words.map((word) => withoutParticle(word)).filter((word) => !STOP.has(word))
       if (asked.length === 0) return []
       const terms = asked.map((word) => {
         const forms = variants(word)
@@ -92,10 +104,14 @@ function stemOf(word: string): string {
   return stem.length >= 2 ? stem : word
 }
 
+/** How the endings of Korean verbs begin; anything else makes another word ("클라우드", "클라우드포메이션"). */
+const KOREAN_ENDING =
+  /^(하|되|된|될|한|할|함|해|했|시키|시켜|들|는|은|던|기|려|면|지|고|서|게|어|아|여|였|었|았|을|용|형)/u
+
 /** Whether a longer word is the shorter one with an ending: Korean ones are many ("확인", "확인했는지"), English ones few. */
 function isForm(stem: string, longer: string): boolean {
   if (stem.length < 2 || stem === longer || !longer.startsWith(stem)) return stem === longer
-  if (/[가-힣]/u.test(stem)) return longer.length - stem.length <= 4
+  if (/[가-힣]/u.test(stem)) return longer.length - stem.length <= 4 && KOREAN_ENDING.test(longer.slice(stem.length))
   return stem.length >= 3 && /^(s|es|ed|d|r|ing)$/.test(longer.slice(stem.length))
 }
 

@@ -64,7 +64,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const asked = await lastPosted(store.db, community.id)
     const question = nextForCommunity(questions, new Map([...asked].map(([id, { at }]) => [id, at])))
     const topic =
-      question && library.subjects.flatMap(({ topics }) => [...topics.values()]).find(({ id }) => id === question.topic)
+      question &&
+      library.subjects
+        .flatMap(({ topics }) => [...topics.values()])
+        .find(({ questions: own }) => own.includes(question))
     if (!topic) return
     const now = clock.now()
     const post: Post = {
@@ -130,8 +133,22 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       if (seen.kind === 'found') return posted(post, seen.ref)
       if (seen.kind === 'unknown') return fail(post, 'it is not known whether it was posted, so it is not posted again')
     }
+    if (post.sent_at === null) return send(await renewed(post))
     if (now - post.slot_at > GIVE_UP || now >= post.closes_at) return fail(post, 'it could not be sent in time')
     return send(post)
+  }
+
+  /** The sample has no slot to keep: one whose sender died before it sent anything begins now, and is open for its whole day. */
+  async function renewed(post: Post): Promise<Post> {
+    const now = clock.now()
+    const { community } = await target(post)
+    const times = {
+      slot_at: now,
+      closes_at: closingTime(now, undefined),
+      local_date: localDate(now, community.timeZone),
+    }
+    await movePost(store.db, post.id, ['pending'], self(), { state: 'pending', ...times })
+    return { ...post, ...times }
   }
 
   async function send(post: Post): Promise<void> {
@@ -198,10 +215,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       },
     )
     if (!closing) return
-    const { platform, community } = await target(post)
-    const { locale } = community
     const summary = await closingOf(store.db, post)
     try {
+      const { platform, community } = await target(post)
+      const { locale } = community
       if (post.message_ref !== null)
         await platform.edit(post.message_ref, closedQuizCard(summary, locale, translator(locale)))
     } catch (error) {

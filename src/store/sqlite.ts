@@ -3,7 +3,14 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely'
 import { StoreError, type StoreErrorKind } from './errors.ts'
 
 /** How long a statement waits for another program's lock. Short: node:sqlite blocks the event loop meanwhile. */
@@ -52,7 +59,7 @@ export function openSqlite(file: string): OpenSqlite {
   try {
     const database = explained(file, () => {
       const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
-      opened.exec('pragma journal_mode = wal; pragma synchronous = full;')
+      opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;')
       return opened
     })
     const config: SqliteDialectConfig = {
@@ -98,7 +105,7 @@ function holdFile(file: string): () => void {
   return () => lock.close()
 }
 
-/** Kysely's SQLite dialect with two differences in how transactions begin and end. */
+/** Kysely's SQLite dialect with three differences, all about transactions. */
 class OwnSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
   readonly #isTransaction: () => boolean
@@ -107,8 +114,18 @@ class OwnSqliteDialect extends SqliteDialect {
     this.#config = config
     this.#isTransaction = isTransaction
   }
+  override createAdapter(): SqliteAdapter {
+    return new OwnSqliteAdapter()
+  }
   override createDriver(): SqliteDriver {
     return new OwnSqliteDriver(this.#config, this.#isTransaction)
+  }
+}
+
+/** SQLite's DDL is transactional (sqlite.org/lang_transaction.html), so a migration that dies half way leaves nothing behind. */
+class OwnSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 

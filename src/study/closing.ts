@@ -20,7 +20,7 @@ export type ClosingSummary = {
 /** Reads only what is stored, so that it says the same however often it is asked. */
 export async function closingOf(
   db: Db,
-  post: Pick<Post, 'id' | 'community_id' | 'snapshot' | 'closes_at'>,
+  post: Pick<Post, 'id' | 'community_id' | 'snapshot' | 'closes_at' | 'local_date'>,
 ): Promise<ClosingSummary> {
   const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
   const answers = await scoredAnswers(db, post.id)
@@ -32,7 +32,7 @@ export async function closingOf(
   )
   const scorers = []
   for (const { person_id, points } of named) {
-    const streak = await currentStreak(db, post.community_id, person_id, post.closes_at)
+    const streak = await currentStreak(db, post.community_id, person_id, post.closes_at, post.local_date)
     scorers.push({ name: names.get(person_id) ?? '?', points, streak })
   }
   return {

@@ -9,10 +9,13 @@ import type { Community } from './membership.ts'
 /** A name of a topic is shorter; what is longer was no lookup but a sentence, and might tell about a person. */
 const LONGEST = 40
 
-/** Counts one query that found nothing; a sentence, or one without a letter or digit, is not kept. */
+/** What may be about a person and not about a topic: an address, a telephone or account number. */
+const PERSONAL = /@|\d[\d\s().-]{5,}\d/
+
+/** Counts one query that found nothing. A sentence, what may be personal, or a query without a letter or digit is not kept. */
 export async function noteMissed(store: Store, community: Community, query: string, now: number): Promise<void> {
   const text = tidy(query)
-  if (searchKey(text) === '' || Array.from(text).length > LONGEST) return
+  if (searchKey(text) === '' || Array.from(text).length > LONGEST || PERSONAL.test(text)) return
   await store.write((tx) => countMissed(tx, community.id, text, now))
 }
 

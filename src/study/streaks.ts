@@ -8,10 +8,20 @@ import { type QuizDay, streakOf } from './rules.ts'
 /** Quiz days read at a time; most streaks end within the first. */
 const CHUNK = 60
 
-/** How many quiz days in a row the person took part in, as of `now` (epoch milliseconds). */
-export async function currentStreak(db: Db, community: string, person: string, now: number): Promise<number> {
+/**
+ * How many quiz days in a row the person took part in, as of `now` (epoch milliseconds).
+ *
+ * @param upTo the last local date that counts, for a streak as it was on a day; every day when left out
+ */
+export async function currentStreak(
+  db: Db,
+  community: string,
+  person: string,
+  now: number,
+  upTo?: string,
+): Promise<number> {
   const days: QuizDay[] = []
-  let before: string | undefined
+  let before = upTo === undefined ? undefined : Temporal.PlainDate.from(upTo).add({ days: 1 }).toString()
   for (;;) {
     const posted = await quizDays(db, community, now, before, CHUNK)
     const answered = new Set(await answeredDays(db, community, person, before, CHUNK))

@@ -72,12 +72,12 @@ describe('a leaderboard', () => {
     const rows = Array.from({ length: 10 }, (_, i) => member(i + 1))
     const card = board({ rows, own: member(27, { points: 12, own: true }), size: 30 })
     expect(plainText(card)).toContain('나의 순위: 30명 가운데 27위, 12점')
-    expect(plainText(card)).toContain('전체 30 가운데 위에서 10까지 보여 드려요.')
+    expect(plainText(card)).toContain('전체 30줄 가운데 위에서 10줄까지 보여 드려요.')
   })
 
   it('says how to get on it to whoever is not', () => {
     expect(plainText(board())).toContain('아직 내 이름이 없어요.')
-    expect(plainText(board({ of: 'teams' }))).toContain('우리 팀은 아직 없어요.')
+    expect(plainText(board({ of: 'teams' }))).toContain('우리 팀은 아직 순위표에 없어요.')
     expect(plainText(board())).not.toContain('가운데')
   })
 
@@ -96,8 +96,8 @@ describe('a leaderboard', () => {
       { rank: 2, name: '레드', points: 5, detail: { total: 10, scorers: 1 }, own: false },
     ]
     const text = plainText(board({ of: 'teams', rows, own: rows[0], size: 2 }))
-    expect(text).toContain('▶ 순위 1위, 팀 블루 (우리 팀), 점수 12.5점, 내용 4명이 모두 50점')
-    expect(text).toContain('- 순위 2위, 팀 레드, 점수 5점, 내용 1명이 모두 10점')
+    expect(text).toContain('▶ 순위 1위, 팀 블루 (우리 팀), 점수 12.5점, 내용 4명이 합쳐서 50점')
+    expect(text).toContain('- 순위 2위, 팀 레드, 점수 5점, 내용 1명이 합쳐서 10점')
     expect(text).toContain('팀 점수는 점수를 얻은 팀원 한 사람당 평균이에요. 한 명뿐이면 두 명으로 나눠요.')
     expect(plainText(board())).not.toContain('평균')
   })

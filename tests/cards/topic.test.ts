@@ -213,7 +213,7 @@ describe('the card for a topic that was not found', () => {
 
   it('offers the nearest topics and the table of contents', () => {
     expect(plainText(notFound('lambada'))).toBe(
-      'No exact match\n\nNo topic matches “lambada”. Did you mean one of these?\n\n[Lambda]\n[EC2]\n[S3]\n\n[Show all topics]',
+      'No exact match\n\nNo single topic fits “lambada”. Did you mean one of these?\n\n[Lambda]\n[EC2]\n[S3]\n\n[Show all topics]',
     )
   })
 

@@ -63,7 +63,7 @@ describe('the dispatcher', () => {
   it('refuses an option that is too long with the limit', async () => {
     const bot = botOn(await memoryStore())
     const reply = await bot.runLine(asMinji(), `/study team create ${'가'.repeat(200)}`)
-    expect(plainText(reply.card)).toContain('100자')
+    expect(plainText(reply.card)).toContain('30자')
   })
 
   it('names what was probably meant', async () => {

@@ -384,6 +384,10 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         const asked = await askPractice(store, library, minji, topics, () => 0, clock.now())
         await answerPractice(store, minji, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
         const kept = await keptData(store, await memberOf(store, 'minji', clock.now()), clock.now())
+        const closed = await postQuiz(store, minji, clock.now(), { question: 1 })
+        await answerPost(store, minji, press(closed.id, closed.right))
+        const owner = { id: 'test', now: clock.now() }
+        await movePost(store.db, closed.id, ['posted'], owner, { state: 'closed' })
         expect(kept).toEqual({ team: 'Cloud', answers: 1, practice: 1, points: 10, since: '2026-11-18' })
 
         await forget(store, minji)
@@ -400,6 +404,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
             expect(rows, `${table}.${column}`).toEqual([])
           }
         }
+        // The card of a post that is closed may name them: it is made anew.
+        expect((await findPost(store.db, closed.id))?.state).toBe('closing')
+        expect((await findPost(store.db, quiz.id))?.state).toBe('posted')
         const board = await memberBoard(store.db, junho, 'all', clock.now())
         expect([board.size, board.own?.rank]).toEqual([1, 1])
         expect((await teamBoard(store.db, junho, 'all', clock.now())).lines[0]).toMatchObject({ total: 2, scorers: 1 })

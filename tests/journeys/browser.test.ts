@@ -129,6 +129,16 @@ describe.skipIf(!executable)('in a real browser', () => {
     expect(await other.locator('[data-message]').nth(1).innerText()).toContain('S3')
   })
 
+  it('a bot stops though its page is open and goes on reconnecting', async () => {
+    const second = await startBot(clockAt('2026-11-18T09:00:00+09:00'))
+    const visitor = await context.newPage()
+    await visitor.goto(second.url)
+    await visitor.waitForSelector('[data-message]')
+    // Without closing the page first: before it was mended, this waited for the browser to end.
+    await second.stop()
+    await visitor.close()
+  })
+
   it('what people type never becomes markup', async () => {
     await send('/aws <img src=x onerror="document.title=1">')
     await send('/study team create "<script>document.title=2</script>"')

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import * as vm from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { actionsOf, history, press, say, textOf } from '../support/page.ts'
-import { runToEnd, startProcess } from '../support/process.ts'
+import { killAfter, runToEnd, startProcess } from '../support/process.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string
@@ -174,5 +174,17 @@ describe('asking in a terminal', () => {
 
   it('refuses an unknown option with how to use it', async () => {
     expect((await ask(['--frobnicate'])).code).toBe(64)
+  })
+})
+
+describe('a bot that is killed while it starts for the first time', () => {
+  it('starts on what it left behind', async () => {
+    for (const wait of [150, 250, 350, 450, 550]) {
+      const url = `sqlite:${folder}/first-${wait}.db`
+      await killAfter({ DATABASE_URL: url }, wait)
+      const running = await startProcess({ DATABASE_URL: url })
+      expect((await fetch(`${running.url}/healthz`)).status).toBe(200)
+      await running.kill()
+    }
   })
 })

@@ -71,3 +71,11 @@ export async function runToEnd(env: Readonly<Record<string, string>>): Promise<E
   })
   return { code: await gone(child), stdout, stderr }
 }
+
+/** Starts a bot and kills it (kill -9) after some milliseconds, wherever it is then. */
+export async function killAfter(env: Readonly<Record<string, string>>, milliseconds: number): Promise<void> {
+  const child = launch(env)
+  await new Promise((resolve) => setTimeout(resolve, milliseconds))
+  child.kill('SIGKILL')
+  await gone(child)
+}

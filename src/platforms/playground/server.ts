@@ -40,6 +40,8 @@ export class ListenError extends Error {
 const BODY_LIMIT = 64 * 1024
 /** A comment this often keeps proxies from closing a quiet stream. In milliseconds. */
 const KEEP_ALIVE = 25_000
+/** How long running requests have to finish at a stop. In milliseconds. */
+const DRAIN = 1000
 
 const caller = z.object({ member: z.enum(PERSONAS.map(({ id }) => id)), locale: z.enum(LOCALES) })
 const commandBody = caller.extend({ line: z.string() })
@@ -118,43 +120,50 @@ export async function createServer(
 
   app.get('/events', (http) => {
     const locale = localeOf(http.req.query('lang') ?? '') ?? defaultLocale
-    return streamSSE(http, async (stream) => {
-      const queue: ChannelMessage[] = []
-      let wake = (): void => {}
-      // Listening begins before the history is read, so nothing falls between the two; the page knows a message it already has.
-      const unwatch = channel.watch((message) => {
-        queue.push(message)
-        wake()
-      })
-      const end = (): void => {
-        unwatch()
-        stream.abort()
-        wake()
-      }
-      stream.onAbort(() => {
-        unwatch()
-        wake()
-      })
-      streams.signal.addEventListener('abort', end, { once: true })
-      const shown = await Promise.all((await channel.history()).map((message) => show(message, locale)))
-      await stream.writeSSE({ event: 'history', data: JSON.stringify(shown) })
-      while (!stream.aborted && !streams.signal.aborted) {
-        const message = queue.shift()
-        if (message) await stream.writeSSE({ event: 'message', data: JSON.stringify(await show(message, locale)) })
-        else {
-          const isQuiet = await new Promise<boolean>((resolve) => {
-            const timer = setTimeout(resolve, KEEP_ALIVE, true)
-            wake = () => {
-              clearTimeout(timer)
-              resolve(false)
-            }
-          })
-          if (isQuiet) await stream.write(': still here\n\n')
+    return streamSSE(
+      http,
+      async (stream) => {
+        const queue: ChannelMessage[] = []
+        let wake = (): void => {}
+        // Listening begins before the history is read, so nothing falls between the two; the page knows a message it already has.
+        const unwatch = channel.watch((message) => {
+          queue.push(message)
+          wake()
+        })
+        const end = (): void => {
+          unwatch()
+          stream.abort()
+          wake()
         }
-      }
-      streams.signal.removeEventListener('abort', end)
-      unwatch()
-    })
+        stream.onAbort(() => {
+          unwatch()
+          wake()
+        })
+        streams.signal.addEventListener('abort', end, { once: true })
+        try {
+          const shown = await Promise.all((await channel.history()).map((message) => show(message, locale)))
+          await stream.writeSSE({ event: 'history', data: JSON.stringify(shown) })
+          while (!stream.aborted && !streams.signal.aborted) {
+            const message = queue.shift()
+            if (message) await stream.writeSSE({ event: 'message', data: JSON.stringify(await show(message, locale)) })
+            else {
+              const isQuiet = await new Promise<boolean>((resolve) => {
+                const timer = setTimeout(resolve, KEEP_ALIVE, true)
+                wake = () => {
+                  clearTimeout(timer)
+                  resolve(false)
+                }
+              })
+              if (isQuiet) await stream.write(': still here\n\n')
+            }
+          }
+        } finally {
+          streams.signal.removeEventListener('abort', end)
+          unwatch()
+        }
+      },
+      async (error) => log.error({ err: error }, 'a page lost its channel'),
+    )
   })
 
   app.get('/api/complete', (http) => {
@@ -211,6 +220,8 @@ export async function createServer(
         server.close(() => resolve())
         // Keep-alive connections would hold the server open for as long as a browser likes.
         if ('closeIdleConnections' in server) server.closeIdleConnections()
+        // An open page reconnects over its old connection, which a closed server still serves: after a moment they all go.
+        setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), DRAIN).unref()
       })
     },
   }

@@ -86,6 +86,10 @@ describe('a newcomer', () => {
     const button = actionsOf(card.html).find((id) => id.startsWith('compare.show')) ?? ''
     expect(textOf((await press(bot.url, button)).html)).toContain('언제 무엇을 쓸까요?')
     expect(textOf((await say(bot.url, '/study compare iam glacier')).html)).toContain('따로 비교한 글이 없어서')
+    expect(textOf((await say(bot.url, '/study compare elastic beanstalk ec2')).html)).toMatch(/비교 · EC2 · .*빈스토크/)
+    expect(textOf((await say(bot.url, '/study compare vpc peering direct connect')).html)).toContain(
+      '비교 · 다이렉트 커넥트 · VPC 피어링',
+    )
     expect(textOf((await say(bot.url, '/study compare s3 S3')).html)).toContain('같은 주제예요')
     expect(textOf((await say(bot.url, '/study compare s3 쿠버네티스')).html)).toContain('쿠버네티스')
   })
@@ -110,9 +114,11 @@ describe('a newcomer', () => {
     await say(bot.url, '/aws 쿠버네티스', { member: 'junho' })
     await say(bot.url, '/aws  쿠버네티스 ', { member: 'sora' })
     await say(bot.url, '/aws 람다')
+    await say(bot.url, '/aws someone@example.com')
+    await say(bot.url, '/aws 010-1234-5678')
     const list = textOf((await say(bot.url, '/study-admin missing')).html)
     expect(list).toContain('쿠버네티스 2번')
-    expect(list).not.toMatch(/람다|준호|소라/)
+    expect(list).not.toMatch(/람다|준호|소라|example|1234/)
     expect(textOf((await say(bot.url, '/study-admin missing', { member: 'junho' })).html)).toContain('관리자만')
   })
 

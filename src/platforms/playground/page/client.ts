@@ -85,7 +85,12 @@ function messageItem(at: number, edited: boolean, html: string): HTMLLIElement {
 }
 
 /** Shows a channel message: in place when it is already there, so that an edit or a repeated history adds nothing. */
+const shownHtml = new Map<string, string>()
+
 function showInChannel({ id, at, edited, html }: Shown): void {
+  // A reconnect repeats the history; what has not changed keeps its focus and is not read out again.
+  if (shownHtml.get(id) === html) return
+  shownHtml.set(id, html)
   const item = messageItem(at, edited, html)
   item.dataset['message'] = id
   const present = messages.querySelector(`[data-message="${CSS.escape(id)}"]`)
@@ -98,12 +103,15 @@ function showInChannel({ id, at, edited, html }: Shown): void {
 
 function showPrivately(
   answer: { html: string; at: number; mode: string },
+  asked: string,
   line: string | undefined,
   source: Element | undefined,
 ): void {
   const item = messageItem(answer.at, false, answer.html)
   item.classList.add('private')
-  item.dataset['for'] = member
+  // Whoever asked may have been switched away from while the answer was under way.
+  item.dataset['for'] = asked
+  item.hidden = asked !== member
   const badge = document.createElement('p')
   badge.className = 'badge'
   badge.textContent = texts['private'] ?? ''
@@ -111,7 +119,7 @@ function showPrivately(
   if (line !== undefined) {
     const used = document.createElement('p')
     used.className = 'used'
-    const who = members.find((button) => button.dataset['member'] === member)?.querySelector('.name')?.textContent ?? ''
+    const who = members.find((button) => button.dataset['member'] === asked)?.querySelector('.name')?.textContent ?? ''
     const code = document.createElement('code')
     code.textContent = line.length > 80 ? `${line.slice(0, 79)}…` : line
     used.append(`${who} · `, code, ` ${texts['used'] ?? ''}`)
@@ -120,7 +128,13 @@ function showPrivately(
   const old = answer.mode === 'update' ? source?.closest('.message.private') : undefined
   if (old) {
     old.replaceWith(item)
-    item.querySelector<HTMLElement>('button')?.focus()
+    const pressed = source instanceof HTMLElement ? source.dataset['action'] : undefined
+    const same = [...item.querySelectorAll<HTMLElement>('button')].find(
+      (button) => button.dataset['action'] === pressed,
+    )
+    const heading = item.querySelector<HTMLElement>('h3')
+    heading?.setAttribute('tabindex', '-1')
+    ;(same ?? heading)?.focus()
   } else {
     messages.append(item)
     item.scrollIntoView({ block: 'nearest', behavior: motion() })
@@ -165,19 +179,23 @@ function say(text: string, isError = false): void {
 }
 
 async function sendLine(line: string): Promise<void> {
+  const asked = member
   const answer = await post('/api/command', { line })
-  if (answer?.visibility === 'private') showPrivately(answer, line, undefined)
+  if (answer?.visibility === 'private') showPrivately(answer, asked, line, undefined)
+  // What could not be sent is not lost: it goes back to where it was typed, unless something else is there already.
+  else if (!answer && input.value === '') input.value = line
 }
 
 messages.addEventListener('click', async (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button[data-action]') : null
   if (!button || button.getAttribute('aria-busy') === 'true') return
   button.setAttribute('aria-busy', 'true')
+  const asked = member
   const { action, picked } = button.dataset
   const message = button.closest<HTMLElement>('[data-message]')?.dataset['message']
   const answer = await post('/api/action', { action, picked, message })
   button.removeAttribute('aria-busy')
-  if (answer?.visibility === 'private') showPrivately(answer, undefined, button)
+  if (answer?.visibility === 'private') showPrivately(answer, asked, undefined, button)
 })
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-line]')) {
@@ -230,11 +248,9 @@ function draw(next: number): void {
       const what = document.createElement('small')
       what.textContent = detail
       option.append(name, what)
-      // Not click: that would first take the focus away from the message box.
-      option.addEventListener('pointerdown', (event) => {
-        event.preventDefault()
-        accept(i)
-      })
+      // A press must not take the focus away from the message box; the click, which assistive technology sends too, accepts.
+      option.addEventListener('pointerdown', (event) => event.preventDefault())
+      option.addEventListener('click', () => accept(i))
       return option
     }),
   )
@@ -269,7 +285,7 @@ input.addEventListener('keydown', (event) => {
   if (event.key === 'ArrowDown') draw((active + 1) % count)
   else if (event.key === 'ArrowUp') draw(active <= 0 ? count - 1 : active - 1)
   else if (event.key === 'Escape') close()
-  else if (event.key === 'Tab' && !event.shiftKey) accept(Math.max(active, 0))
+  else if (event.key === 'Tab' && !event.shiftKey && active >= 0) accept(active)
   else if (event.key === 'Enter' && active >= 0) accept(active)
   else return
   event.preventDefault()
@@ -277,17 +293,33 @@ input.addEventListener('keydown', (event) => {
 
 // ── Following the channel ───────────────────────────────────────────────────────────────────────────────────────────
 
-const events = new EventSource(`/events?${new URLSearchParams({ lang: locale })}`)
 let wasLost = false
-events.addEventListener('history', (event) => {
-  for (const message of JSON.parse(event.data) as Shown[]) showInChannel(message)
-  if (wasLost) say(texts['online'] ?? '')
-  wasLost = false
-})
-events.addEventListener('message', (event) => showInChannel(JSON.parse(event.data) as Shown))
-events.addEventListener('error', () => {
-  wasLost = true
-  say(texts['offline'] ?? '', true)
-})
+
+function follow(): void {
+  const events = new EventSource(`/events?${new URLSearchParams({ lang: locale })}`)
+  events.addEventListener('history', (event) => {
+    for (const message of JSON.parse(event.data) as Shown[]) showInChannel(message)
+    if (wasLost) say(texts['online'] ?? '')
+    wasLost = false
+  })
+  events.addEventListener('message', (event) => showInChannel(JSON.parse(event.data) as Shown))
+  events.addEventListener('error', () => {
+    wasLost = true
+    say(texts['offline'] ?? '', true)
+    // The browser tries again by itself, but not after an answer such as 502.
+    if (events.readyState === EventSource.CLOSED && !document.hidden) setTimeout(follow, 3000)
+  })
+  // A browser opens six connections to a host at most: a page nobody looks at gives its own back.
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      events.close()
+      if (!document.hidden) follow()
+      else document.addEventListener('visibilitychange', follow, { once: true })
+    },
+    { once: true },
+  )
+}
+follow()
 
 switchMember(member)
