@@ -93,7 +93,7 @@ function holdFile(file: string): () => void {
   } catch (error) {
     throw new StoreError('unavailable', file, { cause: error })
   }
-  const lock = explained(file, () => new DatabaseSync(`${file}.lock`, { timeout: 0 }))
+  const lock = explained(file, () => new DatabaseSync(`${realPath(file)}.lock`, { timeout: 0 }))
   try {
     explained(file, () => lock.exec('pragma locking_mode = exclusive; begin exclusive;'))
   } catch (error) {
@@ -103,6 +103,13 @@ function holdFile(file: string): () => void {
       : error
   }
   return () => lock.close()
+}
+
+/** The file itself, whichever name it was reached by: through a symbolic link it is still one file. */
+function realPath(file: string): string {
+  return fs.existsSync(file)
+    ? fs.realpathSync(file)
+    : path.join(fs.realpathSync(path.dirname(file)), path.basename(file))
 }
 
 /** Kysely's SQLite dialect with three differences, all about transactions. */

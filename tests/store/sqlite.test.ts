@@ -48,6 +48,14 @@ describe('a SQLite file', () => {
     expect(await kindOf(openStore(`sqlite:${file}`))).toBe('opened')
   })
 
+  it('is held under its other names too', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const link = path.join(folder, 'link.db')
+    fs.symlinkSync(file, link)
+    expect(await kindOf(openStore(`sqlite:${link}`))).toBe('in-use')
+    await store.close()
+  })
+
   it('from a newer version is refused and left as it was', async () => {
     await (await openStore(`sqlite:${file}`)).close()
     const database = new DatabaseSync(file)

@@ -18,7 +18,7 @@ const TRIES = [
 const THEMES = ['auto', 'light', 'dark'] as const
 
 /** The texts that the script needs: what it says itself. */
-const SCRIPT_TEXTS = ['private', 'bot', 'botTag', 'used', 'edited', 'offline', 'online', 'failed', 'sending'] as const
+const SCRIPT_TEXTS = ['private', 'bot', 'botTag', 'edited', 'offline', 'online', 'failed', 'sending'] as const
 
 export function pageHtml(locale: Locale, t: Translator): HtmlEscapedString | Promise<HtmlEscapedString> {
   const texts = Object.fromEntries(SCRIPT_TEXTS.map((key) => [key, t(`page.${key}`)]))

@@ -122,7 +122,7 @@ function showPrivately(
     const who = members.find((button) => button.dataset['member'] === asked)?.querySelector('.name')?.textContent ?? ''
     const code = document.createElement('code')
     code.textContent = line.length > 80 ? `${line.slice(0, 79)}…` : line
-    used.append(`${who} · `, code, ` ${texts['used'] ?? ''}`)
+    used.append(`${who} · `, code)
     item.querySelector('.content')?.prepend(used)
   }
   const old = answer.mode === 'update' ? source?.closest('.message.private') : undefined
