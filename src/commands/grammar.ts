@@ -31,6 +31,9 @@ type Token = { readonly text: string; readonly quoted: boolean; readonly start: 
 export function parseLine(line: string, commands: readonly StudyCommand[], locale: Locale): Parsed {
   const [first, ...rest] = tokenize(line)
   const word = first?.text.replace(/^[/／]/, '') ?? ''
+  const help = helpOf(commands)
+  // Nothing, or nothing but a slash: whoever sends that wants to know what there is.
+  if (/^[/／]?$/u.test(line.trim()) && help) return { kind: 'command', command: help, options: {} }
   const roots = [...new Set(commands.map(({ path }) => path[0]))]
   const root = roots.find((each) => searchKey(each) === searchKey(word))
   if (root === undefined || first === undefined) {
@@ -38,6 +41,10 @@ export function parseLine(line: string, commands: readonly StudyCommand[], local
     return { kind: 'unknown-command', word, nearest: nearest && `/${nearest}`, root: undefined }
   }
   return parseAfterRoot(root, line, rest, commands, locale)
+}
+
+function helpOf(commands: readonly StudyCommand[]): StudyCommand | undefined {
+  return commands.find(({ path }) => path.length === 2 && path[1] === 'help')
 }
 
 /** Parses what stands after a command's name: Slack sends the two apart. */
@@ -63,7 +70,7 @@ function parseAfterRoot(
       candidates.filter((command) => namesAt(command, depth).some((name) => searchKey(name) === searchKey(word.text)))
     if (!matching || matching.length === 0) {
       // A command without its second word asks for help; so does a group without its third.
-      const help = !word && commands.find(({ path }) => path.length === 2 && path[1] === 'help')
+      const help = word ? undefined : helpOf(commands)
       if (help) return { kind: 'command', command: help, options: {} }
       const names = candidates.flatMap((command) => namesAt(command, depth, locale))
       const nearest = word && closest(word.text, names)

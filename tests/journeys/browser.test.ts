@@ -129,6 +129,30 @@ describe.skipIf(!executable)('in a real browser', () => {
     expect(await other.locator('[data-message]').nth(1).innerText()).toContain('S3')
   })
 
+  it('a page nobody looks at lets go of its stream, and catches up when it is looked at again', async () => {
+    const streams = new Set<unknown>()
+    const other = await context.newPage()
+    other.on('request', (request) => request.url().includes('/events') && streams.add(request))
+    await other.goto(`${bot.url}/?lang=ko`)
+    await other.waitForSelector('[data-message]')
+    const look = (hidden: boolean): Promise<void> =>
+      other.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`)
+    for (let round = 0; round < 3; round++) {
+      await look(true)
+      await look(false)
+    }
+    await look(true)
+    await send('/aws s3')
+    await page.locator('.message').last().getByRole('button', { name: '채널에 공유' }).click()
+    await page.locator('[data-message]').nth(1).waitFor()
+    expect(await other.locator('[data-message]').count()).toBe(1)
+    await look(false)
+    await other.locator('[data-message]').nth(1).waitFor()
+    // The first, and one for each time it was looked at again: never two at once.
+    expect(streams.size).toBe(5)
+  })
+
   it('a bot stops though its page is open and goes on reconnecting', async () => {
     const second = await startBot(clockAt('2026-11-18T09:00:00+09:00'))
     const visitor = await context.newPage()

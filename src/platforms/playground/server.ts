@@ -9,7 +9,6 @@ import { basicAuth } from 'hono/basic-auth'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
-import { streamSSE } from 'hono/streaming'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
@@ -24,6 +23,7 @@ import { cardHtml } from './html.ts'
 import { PERSONAS } from './members.ts'
 import { pageHtml } from './page.ts'
 import { CHANNEL, CONNECTION, PLAYGROUND } from './platform.ts'
+import { streamChannel } from './stream.ts'
 
 export type ServerOptions = {
   readonly host: string
@@ -38,8 +38,6 @@ export class ListenError extends Error {
 }
 
 const BODY_LIMIT = 64 * 1024
-/** A comment this often keeps proxies from closing a quiet stream. In milliseconds. */
-const KEEP_ALIVE = 25_000
 /** How long running requests have to finish at a stop. In milliseconds. */
 const DRAIN = 1000
 
@@ -120,50 +118,8 @@ export async function createServer(
 
   app.get('/events', (http) => {
     const locale = localeOf(http.req.query('lang') ?? '') ?? defaultLocale
-    return streamSSE(
-      http,
-      async (stream) => {
-        const queue: ChannelMessage[] = []
-        let wake = (): void => {}
-        // Listening begins before the history is read, so nothing falls between the two; the page knows a message it already has.
-        const unwatch = channel.watch((message) => {
-          queue.push(message)
-          wake()
-        })
-        const end = (): void => {
-          unwatch()
-          stream.abort()
-          wake()
-        }
-        stream.onAbort(() => {
-          unwatch()
-          wake()
-        })
-        streams.signal.addEventListener('abort', end, { once: true })
-        try {
-          const shown = await Promise.all((await channel.history()).map((message) => show(message, locale)))
-          await stream.writeSSE({ event: 'history', data: JSON.stringify(shown) })
-          while (!stream.aborted && !streams.signal.aborted) {
-            const message = queue.shift()
-            if (message) await stream.writeSSE({ event: 'message', data: JSON.stringify(await show(message, locale)) })
-            else {
-              const isQuiet = await new Promise<boolean>((resolve) => {
-                const timer = setTimeout(resolve, KEEP_ALIVE, true)
-                wake = () => {
-                  clearTimeout(timer)
-                  resolve(false)
-                }
-              })
-              if (isQuiet) await stream.write(': still here\n\n')
-            }
-          }
-        } finally {
-          streams.signal.removeEventListener('abort', end)
-          unwatch()
-        }
-      },
-      async (error) => log.error({ err: error }, 'a page lost its channel'),
-    )
+    const draw = async (message: ChannelMessage): Promise<object> => show(message, locale)
+    return streamChannel(http, channel, draw, streams.signal, log)
   })
 
   app.get('/api/complete', (http) => {

@@ -293,10 +293,14 @@ input.addEventListener('keydown', (event) => {
 
 // ── Following the channel ───────────────────────────────────────────────────────────────────────────────────────────
 
+let stream: EventSource | undefined
 let wasLost = false
 
+/** Opens the one stream of this page, in place of any before it. */
 function follow(): void {
+  stream?.close()
   const events = new EventSource(`/events?${new URLSearchParams({ lang: locale })}`)
+  stream = events
   events.addEventListener('history', (event) => {
     for (const message of JSON.parse(event.data) as Shown[]) showInChannel(message)
     if (wasLost) say(texts['online'] ?? '')
@@ -307,19 +311,16 @@ function follow(): void {
     wasLost = true
     say(texts['offline'] ?? '', true)
     // The browser tries again by itself, but not after an answer such as 502.
-    if (events.readyState === EventSource.CLOSED && !document.hidden) setTimeout(follow, 3000)
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => stream === events && follow(), 3000)
   })
-  // A browser opens six connections to a host at most: a page nobody looks at gives its own back.
-  document.addEventListener(
-    'visibilitychange',
-    () => {
-      events.close()
-      if (!document.hidden) follow()
-      else document.addEventListener('visibilitychange', follow, { once: true })
-    },
-    { once: true },
-  )
 }
+
+// A browser opens six connections to a host at most: a page nobody looks at gives its own back.
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) return follow()
+  stream?.close()
+  stream = undefined
+})
 follow()
 
 switchMember(member)
