@@ -2,10 +2,12 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import { describeStore } from '../contracts/store.ts'
 import { clockAt, memberOf, memoryStore, postQuiz } from '../support/world.ts'
@@ -89,6 +91,35 @@ describe('a SQLite file', () => {
   it('migrates twice without harm', async () => {
     await (await openStore(`sqlite:${file}`)).close()
     expect(await kindOf(openStore(`sqlite:${file}`))).toBe('opened')
+  })
+
+  it('lets no other program write between what a transaction reads and what it writes', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const other = new DatabaseSync(file, { timeout: 0 })
+    await store.write(async (tx) => {
+      await tx.selectFrom('person').select('id').execute()
+      expect(() => other.exec("insert into person (id, created_at) values ('theirs', 0)")).toThrow(/locked/)
+      await tx.insertInto('person').values({ id: 'ours', created_at: 0 }).execute()
+    })
+    other.close()
+    expect(await store.db.selectFrom('person').select('id').execute()).toEqual([{ id: 'ours' }])
+    await store.close()
+  })
+
+  it('keeps nothing of a migration that fails half way', async () => {
+    const { dialect, close } = openSqlite(file)
+    const db = new Kysely<unknown>({ dialect })
+    const halfWay = {
+      up: async (tx: Kysely<unknown>) => {
+        await tx.schema.createTable('half').addColumn('id', 'text').execute()
+        throw new Error('the power went out')
+      },
+    }
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-half': halfWay }) } })
+    expect((await migrator.migrateToLatest()).error).toMatchObject({ message: 'the power went out' })
+    expect((await db.introspection.getTables()).map(({ name }) => name)).toEqual([])
+    await db.destroy()
+    close()
   })
 
   it('waits for another program that holds the lock for a moment', async () => {
