@@ -10,7 +10,32 @@ export type Config = {
   readonly defaults: { readonly locale: Locale; readonly timeZone: string }
   /** Undefined when the playground is off. `port` 0 picks a free one. */
   readonly playground: { readonly host: string; readonly port: number; readonly secret: string | undefined } | undefined
+  readonly discord: DiscordConfig | undefined
+  readonly slack: SlackConfig | undefined
   readonly logLevel: string
+}
+
+export type DiscordConfig = {
+  readonly token: string
+  /** Base of the REST API, without the version; undefined for Discord itself. */
+  readonly apiUrl: string | undefined
+  /** The guild that commands are registered in; undefined for everywhere. */
+  readonly devGuild: string | undefined
+}
+
+export type SlackConfig = {
+  /** How Slack reaches the bot: over a socket that the bot opens, or signed requests to `host` and `port`. */
+  readonly transport:
+    | { readonly kind: 'socket'; readonly appToken: string }
+    | { readonly kind: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number }
+  /** One workspace by its token, or any that installs the app; then their tokens are kept encrypted with `secretKey` (32 bytes). */
+  readonly installation:
+    | { readonly kind: 'one'; readonly botToken: string }
+    | { readonly kind: 'many'; readonly clientId: string; readonly clientSecret: string; readonly secretKey: Buffer }
+  /** Base of the Web API, with a slash at its end; undefined for Slack itself. */
+  readonly apiUrl: string | undefined
+  /** What stands before the names of the commands: `team-` makes `/team-aws`. */
+  readonly commandPrefix: string
 }
 
 /** A value of the environment that cannot be used; `problems` has one sentence each. */
@@ -38,6 +63,19 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** 32 bytes as base64 or as hexadecimal digits; undefined for anything else. */
+function toKey(text: string): Buffer | undefined {
+  const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
+  return key.length === 32 ? key : undefined
+}
+
+/** https, or plain http to this machine: a token goes there. */
+function isApiUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+}
+
+const apiUrl = z.string().refine(isApiUrl).optional()
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
 
 // Each description says what is accepted: it becomes part of the error message.
@@ -70,11 +108,64 @@ const environment = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('fatal, error, warn, info, debug, trace or silent'),
-  DISCORD_TOKEN: z.string().optional().describe('the bot token from the Discord developer portal'),
-  SLACK_BOT_TOKEN: z.string().optional().describe('the bot token of the Slack app, xoxb-…'),
+  DISCORD_TOKEN: z
+    .string()
+    // The first part is the application's id in base64.
+    .regex(/^[\w-]{18,}\.[\w-]+\.[\w-]+$/)
+    .optional()
+    .describe(
+      'the bot token of the Discord developer portal (page "Bot", button "Reset Token"), without "Bot " before it',
+    ),
+  DISCORD_API_URL: apiUrl.describe('an https address, such as https://discord.com/api'),
+  DISCORD_DEV_GUILD: z
+    .string()
+    .regex(/^\d{15,20}$/)
+    .optional()
+    .describe('the id of a Discord server: 15 to 20 digits'),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xoxb-\S+$/)
+    .optional()
+    .describe('the "Bot User OAuth Token" of the Slack app (page "OAuth & Permissions"); it begins with xoxb-'),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-\S+$/)
+    .optional()
+    .describe('an app-level token of the Slack app (page "Basic Information"); it begins with xapp-'),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('the signing secret of the Slack app (page "Basic Information")'),
+  SLACK_CLIENT_ID: z
+    .string()
+    .regex(/^[\d.]+$/)
+    .optional()
+    .describe('the client id of the Slack app: digits with a dot between them'),
+  SLACK_CLIENT_SECRET: z.string().min(16).optional().describe('the client secret of the Slack app'),
+  SLACK_COMMAND_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,16}$/)
+    .default('')
+    .describe('up to 16 small letters, digits, - and _, such as team-'),
+  SLACK_API_URL: apiUrl.describe('an https address, such as https://slack.com/api/'),
+  SECRET_KEY: z
+    .string()
+    .transform(toKey)
+    .refine((key) => key !== undefined)
+    .optional()
+    .describe('32 random bytes in base64, as `openssl rand -base64 32` prints them'),
 })
 
-const SECRET: ReadonlySet<string> = new Set(['PLAYGROUND_SECRET', 'DISCORD_TOKEN', 'SLACK_BOT_TOKEN'])
+const SECRET: ReadonlySet<string> = new Set([
+  'PLAYGROUND_SECRET',
+  'DISCORD_TOKEN',
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_CLIENT_SECRET',
+  'SECRET_KEY',
+])
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export function isLoopback(host: string): boolean {
@@ -101,27 +192,79 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
     defaults: { locale: values.DEFAULT_LOCALE, timeZone: values.DEFAULT_TIME_ZONE },
-    playground: { host: values.HOST, port: values.PORT, secret: values.PLAYGROUND_SECRET },
+    playground: isPlayground(given)
+      ? { host: values.HOST, port: values.PORT, secret: values.PLAYGROUND_SECRET }
+      : undefined,
+    discord:
+      values.DISCORD_TOKEN === undefined
+        ? undefined
+        : { token: values.DISCORD_TOKEN, apiUrl: values.DISCORD_API_URL, devGuild: values.DISCORD_DEV_GUILD },
+    slack: toSlack(values),
     logLevel: values.LOG_LEVEL,
   })
 }
 
+function toSlack(values: z.infer<typeof environment>): SlackConfig | undefined {
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = values
+  const installation: SlackConfig['installation'] | undefined =
+    SLACK_BOT_TOKEN !== undefined
+      ? { kind: 'one', botToken: SLACK_BOT_TOKEN }
+      : SLACK_CLIENT_ID !== undefined && SLACK_CLIENT_SECRET !== undefined && values.SECRET_KEY !== undefined
+        ? {
+            kind: 'many',
+            clientId: SLACK_CLIENT_ID,
+            clientSecret: SLACK_CLIENT_SECRET,
+            secretKey: values.SECRET_KEY,
+          }
+        : undefined
+  const transport: SlackConfig['transport'] | undefined =
+    SLACK_SIGNING_SECRET !== undefined
+      ? { kind: 'http', signingSecret: SLACK_SIGNING_SECRET, host: values.HOST, port: values.PORT }
+      : SLACK_APP_TOKEN !== undefined
+        ? { kind: 'socket', appToken: SLACK_APP_TOKEN }
+        : undefined
+  if (!installation || !transport) return undefined
+  return { installation, transport, apiUrl: values.SLACK_API_URL, commandPrefix: values.SLACK_COMMAND_PREFIX }
+}
+
+/** On unless it is turned off, or a platform takes its place. */
+function isPlayground(given: Readonly<Record<string, string | undefined>>): boolean {
+  if (given['PLAYGROUND'] !== undefined) return given['PLAYGROUND'] !== '0'
+  return ['DISCORD_TOKEN', 'SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID'].every((name) => given[name] === undefined)
+}
+
 /** Values that do not go together, from the environment as it was given: so they are told beside values that are wrong alone. */
 function conflicts(given: Readonly<Record<string, string | undefined>>): string[] {
-  const tokens = ['DISCORD_TOKEN', 'SLACK_BOT_TOKEN'].filter((name) => given[name] !== undefined)
-  const isPlayground = given['PLAYGROUND'] === undefined ? tokens.length === 0 : given['PLAYGROUND'] !== '0'
+  const has = (name: string): boolean => given[name] !== undefined
+  const problems: string[] = []
   const host = given['HOST']
-  if (isPlayground && host !== undefined && !isLoopback(host) && given['PLAYGROUND_SECRET'] === undefined) {
+  if (isPlayground(given) && host !== undefined && !isLoopback(host) && !has('PLAYGROUND_SECRET')) {
     const accepted = [...LOOPBACK].join(', ')
-    return [
+    problems.push(
       `HOST: "${host}" can be reached from other machines, so PLAYGROUND_SECRET must be set too; accepted without it: ${accepted}`,
-    ]
+    )
   }
-  if (isPlayground) return []
-  if (tokens.length === 0) return ['PLAYGROUND: "0" leaves nothing to run; accepted: 1, or leave it out']
-  return [
-    `${tokens.join(', ')}: this version does not connect to Discord or Slack yet; set PLAYGROUND=1 to run the playground`,
-  ]
+  const slack = ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'].filter(has)
+  if (has('SLACK_BOT_TOKEN') && (has('SLACK_CLIENT_ID') || has('SLACK_CLIENT_SECRET'))) {
+    problems.push(
+      'SLACK_BOT_TOKEN: is for one workspace, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for several; keep one of the two',
+    )
+  } else if (slack.length > 0 && !has('SLACK_BOT_TOKEN')) {
+    const missing = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SECRET_KEY'].filter((name) => !has(name))
+    if (missing.length > 0) problems.push(`${missing.join(', ')}: must be set too, for several Slack workspaces`)
+  }
+  if (slack.length > 0 && !has('SLACK_APP_TOKEN') && !has('SLACK_SIGNING_SECRET')) {
+    problems.push(
+      'SLACK_APP_TOKEN: must be set too (Socket Mode), or SLACK_SIGNING_SECRET for requests over HTTP; Slack cannot reach the bot without one of them',
+    )
+  }
+  if (slack.length === 0 && (has('SLACK_APP_TOKEN') || has('SLACK_SIGNING_SECRET'))) {
+    problems.push('SLACK_BOT_TOKEN: must be set too; the bot cannot write to Slack without it')
+  }
+  if (!isPlayground(given) && !has('DISCORD_TOKEN') && slack.length === 0) {
+    problems.push('PLAYGROUND: "0" leaves nothing to run; accepted: 1, or leave it out')
+  }
+  return problems
 }
 
 function describe(name: string, value: string | undefined): string {

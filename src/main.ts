@@ -40,10 +40,12 @@ export async function run(config: Config, { clock, ticks, log }: Surroundings): 
   const store = await openStore(config.databaseUrl)
   const { random } = Math
   const { defaults } = config
-  const bot = createBot({ store, library, indexes, clock, random, defaults, log })
+  // Filled below: commands and delivery reach the platforms, which take their invocations to the commands.
+  const platforms: Platform[] = []
+  const delivery = createDelivery({ store, library, platforms, clock, random, log })
+  const bot = createBot({ store, library, indexes, clock, random, defaults, log, platforms, delivery })
 
   let url: string | undefined
-  const platforms: Platform[] = []
   if (config.playground) {
     const options = { ...config.playground, defaultLocale: defaults.locale }
     const onListening = (at: string): void => {
@@ -51,7 +53,6 @@ export async function run(config: Config, { clock, ticks, log }: Surroundings): 
     }
     platforms.push(await createPlayground({ store, clock, bot, library, log, options, onListening }))
   }
-  const delivery = createDelivery({ store, library, platforms, clock, random, log })
   const stopAll = async (): Promise<void> => {
     for (const platform of platforms) await platform.stop()
     await store.close()

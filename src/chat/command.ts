@@ -6,7 +6,7 @@ import type { ActionRef } from './action.ts'
 import type { Invocation, Reply } from './invocation.ts'
 
 /** What an option holds: decides completion, and how each platform asks for it. */
-export type OptionKind = 'topic' | 'member' | 'choice' | 'text'
+export type OptionKind = 'topic' | 'member' | 'channel' | 'choice' | 'timezone' | 'text'
 
 const kinds = z.registry<{ kind: OptionKind }>()
 
@@ -22,9 +22,24 @@ export function topicOption(): z.ZodOptional<z.ZodString> {
   return requiredTopicOption().optional()
 }
 
-/** A member, as the platform names one. */
+/** A member: the id on the platform, or a name. */
+export function requiredMemberOption(): z.ZodString {
+  return z.string().max(LONGEST_OPTION).register(kinds, { kind: 'member' })
+}
+
+/** A member that may be left out. */
 export function memberOption(): z.ZodOptional<z.ZodString> {
-  return z.string().max(LONGEST_OPTION).register(kinds, { kind: 'member' }).optional()
+  return requiredMemberOption().optional()
+}
+
+/** A channel: the id on the platform. */
+export function channelOption(): z.ZodString {
+  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'channel' })
+}
+
+/** An IANA time zone that may be left out. */
+export function timeZoneOption(): z.ZodOptional<z.ZodString> {
+  return z.string().trim().max(LONGEST_OPTION).register(kinds, { kind: 'timezone' }).optional()
 }
 
 /** One of a few words. */
@@ -56,8 +71,8 @@ export type Command<Context> = {
   readonly describe: (locale: Locale) => OptionText
   readonly describeOption: (locale: Locale, option: string) => OptionText
   readonly run: (context: Context, invocation: Invocation, options: Readonly<Record<string, unknown>>) => Promise<Reply>
-  /** Suggestions for an option of kind `topic`, from memory. */
-  readonly complete?: (prefix: string, limit: number, invocation: Pick<Invocation, 'locale'>) => readonly Suggestion[]
+  /** Suggestions for an option that is being typed, of a kind that `isCompleted`. From memory: it runs for every keystroke. */
+  readonly complete?: (typing: Typing) => readonly Suggestion[]
 }
 
 /** The buttons and pickers a command owns: kind of the action id → handler. */
@@ -67,6 +82,18 @@ export type ActionHandlers<Context> = Readonly<
     (context: Context, invocation: Invocation, action: ActionRef, picked: string | undefined) => Promise<Reply>
   >
 >
+
+export type Typing = {
+  readonly option: string
+  readonly prefix: string
+  readonly limit: number
+  readonly locale: Locale
+}
+
+/** Whether an option of this kind is a text with suggestions. */
+export function isCompleted(kind: OptionKind): boolean {
+  return kind === 'topic' || kind === 'timezone'
+}
 
 export type Suggestion = { readonly value: string; readonly label: string }
 

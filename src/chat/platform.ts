@@ -1,13 +1,13 @@
 // Platform: what a chat service must do for the bot. Small, and without optional members.
 
+import type { Locale } from '../locales/locale.ts'
 import type { Card } from './card.ts'
 import type { PlatformName } from './invocation.ts'
 
-/** Where something is posted: a channel, or a person's direct messages, in one connection. */
-export type Destination = {
-  readonly connection: string
-  readonly channel: string
-}
+/** Where something is posted: a channel, or a person's direct messages, in one connection. Ids are the platform's. */
+export type Destination =
+  | { readonly connection: string; readonly channel: string }
+  | { readonly connection: string; readonly user: string }
 
 /** A message that exists on the platform. Opaque to everything but the platform that made it. */
 export type MessageRef = string
@@ -19,6 +19,16 @@ export type Sighting =
 
 /** One thing that keeps the bot from posting, in words for an admin. */
 export type Obstacle = { readonly problem: string; readonly remedy: string }
+
+/** What a platform knows of a destination. */
+export type Checked = {
+  /** What people call it: `#study`. Its id when the bot cannot see it. */
+  readonly label: string
+  /** Empty when nothing would keep a post from it. */
+  readonly obstacles: readonly Obstacle[]
+  /** What the bot goes without, though it can post: what is lost, and how to change that. */
+  readonly warnings: readonly Obstacle[]
+}
 
 export type Platform = {
   readonly name: PlatformName
@@ -38,8 +48,8 @@ export type Platform = {
    * @throws {PlatformError}
    */
   edit(ref: MessageRef, card: Card): Promise<void>
-  /** What would keep a post from this destination; empty when nothing would. */
-  check(destination: Destination): Promise<readonly Obstacle[]>
+  /** What would keep a post from this destination, asked of the platform itself. Never rejects. */
+  check(destination: Destination, locale: Locale): Promise<Checked>
   /** Takes no new invocations, lets running ones finish, disconnects. */
   stop(): Promise<void>
 }

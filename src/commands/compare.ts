@@ -20,7 +20,7 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
     describe: (locale) => translator(locale)('command.compare', { returnObjects: true }),
     describeOption: (locale, option) =>
       translator(locale)(option === 'first' ? 'option.first' : 'option.second', { returnObjects: true }),
-    complete: (prefix, limit, { locale }) =>
+    complete: ({ prefix, limit, locale }) =>
       [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
     async run(_context: Context, invocation, queries) {
       const { locale } = invocation

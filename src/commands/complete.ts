@@ -88,6 +88,7 @@ function completeOptions(
   const slots = specs.filter(({ kind }) => kind !== 'choice').length
   const given = Math.min(Math.max(0, slots - 1), rest.length - 1)
   const start = [...path, ...rest.slice(0, given)].join(' ')
-  const topics = command.complete?.(rest.slice(given).join(' '), LIMIT, { locale }) ?? []
+  const option = specs.filter(({ kind }) => kind !== 'choice')[given]?.name ?? ''
+  const topics = command.complete?.({ option, prefix: rest.slice(given).join(' '), limit: LIMIT, locale }) ?? []
   return topics.map(({ value, label }) => ({ line: `/${start} ${value}`, label, detail: `/${path.join(' ')}` }))
 }

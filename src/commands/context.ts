@@ -2,9 +2,11 @@
 
 import type { Logger } from 'pino'
 import type { Command } from '../chat/command.ts'
+import type { Platform } from '../chat/platform.ts'
 import type { Clock, Random } from '../clock.ts'
 import type { Library } from '../content/library.ts'
 import type { SearchIndex } from '../content/search.ts'
+import type { Delivery } from '../schedule/delivery.ts'
 import type { Store } from '../store/open.ts'
 import type { Defaults } from '../study/membership.ts'
 
@@ -17,6 +19,9 @@ export type Context = {
   readonly random: Random
   readonly defaults: Defaults
   readonly log: Logger
+  /** The platforms that are connected: for commands that look at channels. */
+  readonly platforms: readonly Platform[]
+  readonly delivery: Delivery
 }
 
 export type StudyCommand = Command<Context>

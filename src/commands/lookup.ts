@@ -22,7 +22,7 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
     options: z.object({ query: topicOption() }),
     describe: (locale) => ({ name: subject.command, summary: subject.description[locale] }),
     describeOption: (locale) => translator(locale)('option.query', { returnObjects: true }),
-    complete: (prefix, limit, { locale }) => suggestTopics(index, prefix, limit, locale),
+    complete: ({ prefix, limit, locale }) => suggestTopics(index, prefix, limit, locale),
     async run(context: Context, invocation, { query }) {
       const { locale } = invocation
       const t = translator(locale)

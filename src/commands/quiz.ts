@@ -25,7 +25,7 @@ export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): Stud
     options: z.object({ topic: topicOption() }),
     describe: (locale) => translator(locale)('command.quiz', { returnObjects: true }),
     describeOption: (locale) => translator(locale)('option.topic', { returnObjects: true }),
-    complete: (prefix, limit, { locale }) =>
+    complete: ({ prefix, limit, locale }) =>
       [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
     async run(ctx: Context, invocation, { topic: query }) {
       if (query === undefined || query.trim() === '') return practise(ctx, invocation, everyTopic(ctx))

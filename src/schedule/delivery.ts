@@ -73,11 +73,13 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const post: Post = {
       id: nanoid(),
       community_id: community.id,
+      schedule_id: null,
       kind: 'quiz',
       state: 'pending',
       channel,
       snapshot: JSON.stringify(takeSnapshot(library, topic, question, random)),
       question_id: question.id,
+      topic_id: null,
       category: question.category,
       local_date: localDate(now, community.timeZone),
       slot_at: now,

@@ -18,6 +18,8 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   await tx.deleteFrom('practice').where('person_id', '=', person).execute()
   await tx.deleteFrom('standing').where('person_id', '=', person).execute()
   await tx.deleteFrom('team_standing').where('person_id', '=', person).execute()
+  await tx.deleteFrom('admin').where('person_id', '=', person).execute()
+  await tx.updateTable('schedule').set({ created_by: null }).where('created_by', '=', person).execute()
   await tx.deleteFrom('member').where('person_id', '=', person).execute()
   await tx.deleteFrom('account').where('person_id', '=', person).execute()
   await tx.deleteFrom('person').where('id', '=', person).execute()

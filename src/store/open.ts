@@ -5,10 +5,11 @@ import { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { StoreError } from './errors.ts'
 import * as start from './migrations/0001-start.ts'
+import * as platforms from './migrations/0002-platforms.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Db, Tables } from './tables.ts'
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-start': start }
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-start': start, '0002-platforms': platforms }
 
 export type Store = {
   readonly db: Db

@@ -1,6 +1,6 @@
 // Queries: posts and their states.
 
-import type { Selectable } from 'kysely'
+import type { NotNull, Selectable } from 'kysely'
 import type { Db, PostState, PostTable } from './tables.ts'
 
 export type Post = Selectable<PostTable>
@@ -62,7 +62,7 @@ export async function postsToClose(db: Db, now: number): Promise<Post[]> {
     .selectAll()
     .where((eb) =>
       eb.or([
-        eb.and([eb('state', '=', 'posted'), eb('closes_at', '<=', now)]),
+        eb.and([eb('kind', '=', 'quiz'), eb('state', '=', 'posted'), eb('closes_at', '<=', now)]),
         eb.and([eb('state', '=', 'closing'), eb('lease_until', '<=', now)]),
       ]),
     )
@@ -104,6 +104,9 @@ export async function lastPosted(
     .selectFrom('post')
     .select(({ fn }) => ['question_id', 'category', fn.max('slot_at').as('at')])
     .where('community_id', '=', community)
+    .where('question_id', 'is not', null)
+    .where('category', 'is not', null)
+    .$narrowType<{ question_id: NotNull; category: NotNull }>()
     .groupBy(['question_id', 'category'])
     .execute()
   return new Map(rows.map((row) => [row.question_id, { at: Number(row.at), category: row.category }]))

@@ -1,6 +1,6 @@
 // The tables as types. Ids are text, instants are epoch milliseconds, local dates are YYYY-MM-DD in the community's zone.
 
-import type { Kysely } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 
 /** A connection, or a transaction on one: every query takes it first, and inside a transaction nothing else is used. */
 export type Db = Kysely<Tables>
@@ -18,6 +18,9 @@ export type Tables = {
   standing: StandingTable
   team_standing: TeamStandingTable
   missed_query: MissedQueryTable
+  admin: AdminTable
+  upload: UploadTable
+  schedule: ScheduleTable
   playground_message: PlaygroundMessageTable
 }
 
@@ -27,6 +30,10 @@ export type ConnectionTable = {
   external_id: string
   name: string
   created_at: number
+  /** When the bot was removed from it; null while it is there. */
+  closed_at: Generated<number | null>
+  /** What its platform must keep to reach it, encrypted by that platform. */
+  secret: Generated<string | null>
 }
 
 export type CommunityTable = {
@@ -37,6 +44,12 @@ export type CommunityTable = {
   /** The one sample quiz of a new playground. */
   sample_post_id: string | null
   created_at: number
+  /** When an admin was shown the way to the first daily quiz. */
+  guided_at: Generated<number | null>
+  /** How late a slot may still be posted, in minutes. */
+  catch_up_minutes: Generated<number>
+  /** The categories that posts are chosen from: JSON of ids; null for all. */
+  focus: Generated<string | null>
 }
 
 export type AccountTable = {
@@ -70,20 +83,29 @@ export const POST_STATES = [
 ] as const
 export type PostState = (typeof POST_STATES)[number]
 
+export const POST_KINDS = ['quiz', 'concept', 'leaderboard'] as const
+export type PostKind = (typeof POST_KINDS)[number]
+
 export type PostTable = {
   id: string
   community_id: string
+  /** Null for a post that no schedule asked for, or whose schedule was removed. */
+  schedule_id: string | null
   kind: string
   state: string
   /** Where it goes: the channel on the community's platform. */
   channel: string
-  /** What is posted, frozen at the claim: JSON of a QuizSnapshot. */
+  /** What is posted, frozen at the claim: JSON of a snapshot of its kind. */
   snapshot: string
-  question_id: string
-  category: string
+  /** Of a quiz. */
+  question_id: string | null
+  /** Of a concept: `aws/lambda`. */
+  topic_id: string | null
+  category: string | null
   /** The slot's date in the community's zone at the claim: the day it counts for in streaks. */
   local_date: string
   slot_at: number
+  /** The end of the post's turn: a quiz stops counting. */
   closes_at: number
   /** Until when one process alone may work on it. */
   lease_until: number
@@ -154,6 +176,46 @@ export type MissedQueryTable = {
   query: string
   count: number
   last_at: number
+}
+
+/** A member who may use the admin commands without being an admin of the platform. */
+export type AdminTable = { community_id: string; person_id: string; granted_at: number }
+
+/** A picture that was uploaded to a connection once and is shown again from there. */
+export type UploadTable = {
+  connection_id: string
+  /** Path below the content folder. */
+  image: string
+  /** SHA-256 of what was uploaded. */
+  digest: string
+  file_id: string
+}
+
+export type ScheduleTable = {
+  id: string
+  community_id: string
+  kind: string
+  channel: string
+  /** What the channel was called when the schedule was made: `#study`. */
+  channel_name: string
+  /** Local time, `HH:MM`. */
+  time: string
+  /** ISO weekdays in order: `12345` for Monday to Friday. */
+  days: string
+  /** IANA name, fixed when the schedule is made. */
+  time_zone: string
+  /** Local dates without a post: JSON of `YYYY-MM-DD`. */
+  skip_dates: string
+  /** `active` or `paused`. */
+  state: string
+  /** Why it is paused: `admin`, `connection-closed`, or the kind of the platform's error. */
+  paused_because: string | null
+  /** The person to tell when it stops; null when that person was forgotten. */
+  created_by: string | null
+  created_at: number
+  /** The next slot; null while paused. */
+  next_slot_at: number | null
+  next_date: string | null
 }
 
 export type PlaygroundMessageTable = {

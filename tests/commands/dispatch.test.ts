@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
 import { createBot } from '../../src/commands/dispatch.ts'
 import { createIndex } from '../../src/content/search.ts'
+import { createDelivery } from '../../src/schedule/delivery.ts'
 import { StoreError, type StoreErrorKind } from '../../src/store/errors.ts'
 import type { Store } from '../../src/store/open.ts'
 import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
@@ -9,7 +10,17 @@ import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '.
 const clock = clockAt('2026-11-18T09:00:00+09:00')
 const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
 const botOn = (store: Store) =>
-  createBot({ store, library, indexes, clock, random: () => 0, defaults: DEFAULTS, log: silent })
+  createBot({
+    store,
+    library,
+    indexes,
+    clock,
+    random: () => 0,
+    defaults: DEFAULTS,
+    log: silent,
+    platforms: [],
+    delivery: createDelivery({ store, library, platforms: [], clock, random: () => 0, log: silent }),
+  })
 const asMinji = (more = {}) => invocationOf('minji', clock.now(), more)
 
 /** A store whose every write is refused. */

@@ -84,11 +84,13 @@ export async function postQuiz(
   const post: Post = {
     id: crypto.randomUUID(),
     community_id: member.community.id,
+    schedule_id: null,
     kind: 'quiz',
     state: 'posted',
     channel: 'study',
     snapshot: JSON.stringify(snapshot),
     question_id: question.id,
+    topic_id: null,
     category: topic.category,
     local_date: localDate(now, member.community.timeZone),
     slot_at: now,
@@ -151,7 +153,7 @@ export function fakePlatform(): FakePlatform {
       edits.push(ref)
       failing('edit', 'after')
     },
-    check: async () => [],
+    check: async () => ({ label: '#study', obstacles: [], warnings: [] }),
   }
   return platform
 }

@@ -2,10 +2,11 @@
 
 import type { Logger } from 'pino'
 import type { PlatformName } from '../../chat/invocation.ts'
-import { type Platform, PlatformError } from '../../chat/platform.ts'
+import { type Destination, type Platform, PlatformError } from '../../chat/platform.ts'
 import type { Clock } from '../../clock.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import type { Library } from '../../content/library.ts'
+import { translator } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
 import { createChannel } from './channel.ts'
 import { createServer, type ServerOptions } from './server.ts'
@@ -34,9 +35,7 @@ export async function createPlayground(parts: PlaygroundParts): Promise<Platform
     start: async () => onListening(await server.start()),
     stop: () => server.stop(),
     post: async (destination, card, postId) => {
-      if (destination.channel !== CHANNEL) {
-        throw new PlatformError('channel-gone', `there is no channel "${destination.channel}"`)
-      }
+      if (!isChannel(destination)) throw new PlatformError('channel-gone', 'the playground has one channel only')
       return (await channel.say(card, postId)).id
     },
     find: async (_destination, postId) => {
@@ -46,7 +45,16 @@ export async function createPlayground(parts: PlaygroundParts): Promise<Platform
     edit: async (ref, card) => {
       if (!(await channel.edit(ref, card))) throw new PlatformError('message-gone', `there is no message ${ref}`)
     },
-    check: async (destination) =>
-      destination.channel === CHANNEL ? [] : [{ problem: 'no such channel', remedy: `use "${CHANNEL}"` }],
+    check: async (destination, locale) => {
+      const t = translator(locale)
+      const obstacles = isChannel(destination)
+        ? []
+        : [{ problem: t('check.noChannel'), remedy: t('check.playgroundChannel', { channel: CHANNEL }) }]
+      return { label: `#${CHANNEL}`, obstacles, warnings: [] }
+    },
   }
+}
+
+function isChannel(destination: Destination): boolean {
+  return 'channel' in destination && destination.channel.replace(/^#/, '') === CHANNEL
 }
