@@ -5,8 +5,10 @@ import * as z from 'zod'
 import { LOCALES, type Locale } from './locales/locale.ts'
 
 export type Config = {
-  /** `sqlite:<path>` or `sqlite::memory:`. */
+  /** `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. */
   readonly databaseUrl: string
+  /** The most connections to a PostgreSQL server at a time. */
+  readonly databasePool: number
   readonly defaults: { readonly locale: Locale; readonly timeZone: string }
   /** Undefined when the playground is off. `port` 0 picks a free one. */
   readonly playground: { readonly host: string; readonly port: number; readonly secret: string | undefined } | undefined
@@ -75,6 +77,12 @@ function isApiUrl(text: string): boolean {
   return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
 }
 
+/** A server with a database: without a name PostgreSQL would take the one of the user, which is rarely what was meant. */
+function isServerUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+}
+
 const apiUrl = z.string().refine(isApiUrl).optional()
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
 
@@ -82,9 +90,17 @@ const flag = z.enum(['0', '1']).transform((value) => value === '1')
 const environment = z.object({
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:(?!\/\/).+$/)
+    .refine((text) => /^sqlite:(?!\/\/).+$/.test(text) || isServerUrl(text))
     .default('sqlite:data/study.db')
-    .describe('sqlite: and a path, such as sqlite:data/study.db'),
+    .describe(
+      'sqlite: and a path, such as sqlite:data/study.db, or a PostgreSQL server and database, such as postgres://user:password@db.example.com:5432/study',
+    ),
+  DATABASE_POOL: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .transform(Number)
+    .default(10)
+    .describe('how many connections to a PostgreSQL server the bot may hold, from 1 to 999'),
   DEFAULT_LOCALE: z.enum(LOCALES).default('ko').describe('ko or en'),
   DEFAULT_TIME_ZONE: z
     .string()
@@ -191,6 +207,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const values = parsed.data
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
+    databasePool: values.DATABASE_POOL,
     defaults: { locale: values.DEFAULT_LOCALE, timeZone: values.DEFAULT_TIME_ZONE },
     playground: isPlayground(given)
       ? { host: values.HOST, port: values.PORT, secret: values.PLAYGROUND_SECRET }
@@ -272,7 +289,7 @@ function describe(name: string, value: string | undefined): string {
   // An address may carry a password.
   const shown = SECRET.has(name)
     ? 'a value that is not shown here'
-    : `"${(value ?? '').replace(/\/\/[^@/]*@/, '//…@')}"`
+    : `"${(value ?? '').replace(/\/\/.*@/, '//…@').replace(/password=[^&]*/i, 'password=…')}"`
   return `${name}: got ${shown}; accepted: ${accepted}`
 }
 

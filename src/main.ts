@@ -8,7 +8,8 @@ import { createBot } from './commands/dispatch.ts'
 import { type Config, ConfigError, EX_CONFIG, environmentWithFile, readConfig } from './config.ts'
 import { ContentError, loadLibrary } from './content/load.ts'
 import { createIndex } from './content/search.ts'
-import { CHANNEL, CONNECTION, createPlayground, PLAYGROUND } from './platforms/playground/platform.ts'
+import { createDiscord } from './platforms/discord/client.ts'
+import { CHANNEL, CONNECTION, createPlayground, PLAYGROUND, playgroundClock } from './platforms/playground/platform.ts'
 import { ListenError } from './platforms/playground/server.ts'
 import { createDelivery } from './schedule/delivery.ts'
 import { everyMinute, type Ticks } from './schedule/ticker.ts'
@@ -22,6 +23,10 @@ const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
 export type Running = {
   /** Where the playground is, such as `http://127.0.0.1:3000`; undefined when it is off. */
   readonly url: string | undefined
+  /** Resolves when every chat platform is connected. It never rejects, and stays open while one of them keeps trying. */
+  readonly connected: Promise<void>
+  /** Resolves when something happened that the bot cannot go on after; the error says what to do. */
+  readonly failed: Promise<Error>
   /** Takes nothing new, finishes what runs, closes the store. */
   stop(): Promise<void>
 }
@@ -30,20 +35,33 @@ export type Running = {
 export type Surroundings = { readonly clock: Clock; readonly ticks: Ticks; readonly log: Logger }
 
 /**
- * Starts everything.
+ * Starts everything. Chat platforms connect in the background: one that is late keeps neither the others nor the playground waiting.
  *
  * @throws {StoreError | ContentError | ListenError} when something essential is wrong; nothing is left running then.
  */
-export async function run(config: Config, { clock, ticks, log }: Surroundings): Promise<Running> {
+export async function run(config: Config, { clock: real, ticks, log }: Surroundings): Promise<Running> {
   const library = await loadLibrary(CONTENT, { questions: true })
   const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
   const store = await openStore(config.databaseUrl)
   const { random } = Math
   const { defaults } = config
+  // Alone, the playground may set its clock forward; a chat platform's clock is everybody's.
+  const ownClock =
+    config.playground && !config.discord && !config.slack ? await playgroundClock(store, real) : undefined
+  const clock = ownClock ?? real
+  const failure = Promise.withResolvers<Error>()
   // Filled below: commands and delivery reach the platforms, which take their invocations to the commands.
   const platforms: Platform[] = []
   const delivery = createDelivery({ store, library, platforms, clock, random, log })
   const bot = createBot({ store, library, indexes, clock, random, defaults, log, platforms, delivery })
+
+  const remote: Platform[] = []
+  if (config.discord) {
+    const { discord } = config
+    const defaultLocale = defaults.locale
+    const onFatal = failure.resolve
+    remote.push(createDiscord({ store, clock, bot, log, root: library.root, config: discord, defaultLocale, onFatal }))
+  }
 
   let url: string | undefined
   if (config.playground) {
@@ -51,14 +69,15 @@ export async function run(config: Config, { clock, ticks, log }: Surroundings): 
     const onListening = (at: string): void => {
       url = at
     }
-    platforms.push(await createPlayground({ store, clock, bot, library, log, options, onListening }))
+    const skip = ownClock && ((hours: number) => ownClock.skip(hours, () => delivery.tick()))
+    platforms.push(await createPlayground({ store, clock, bot, library, log, options, skip, onListening }))
   }
   const stopAll = async (): Promise<void> => {
-    for (const platform of platforms) await platform.stop()
+    await Promise.all(platforms.map((platform) => platform.stop()))
     await store.close()
   }
   try {
-    for (const platform of platforms) await platform.start()
+    for (const platform of platforms) if (!remote.includes(platform)) await platform.start()
     if (config.playground) {
       const connection = { platform: PLAYGROUND, id: CONNECTION, name: 'Playground' }
       await delivery.postSample(await communityOf(store, connection, defaults, clock.now()), CHANNEL)
@@ -68,16 +87,28 @@ export async function run(config: Config, { clock, ticks, log }: Surroundings): 
     await stopAll()
     throw error
   }
-  let ticking = Promise.resolve()
-  const ticker = ticks(() => {
-    ticking = delivery.tick().catch((error) => log.error({ err: error }, 'a tick failed; the next one tries again'))
-    return ticking
+
+  // Not before: the first tick would try what cannot be reached yet, and wait for it.
+  platforms.push(...remote)
+  const tick = (): Promise<void> =>
+    delivery.tick().catch((error) => log.error({ err: error }, 'a tick failed; the next one tries again'))
+  const ticker = ticks(tick)
+  const connecting = remote.map(async (platform) => {
+    await platform.start()
+    // What fell due while the platform was not there need not wait for the next minute.
+    await tick()
   })
+  for (const each of connecting) each.catch(failure.resolve)
   return {
     url,
+    connected: Promise.all(connecting).then(
+      () => undefined,
+      () => new Promise(() => undefined),
+    ),
+    failed: failure.promise,
     stop: async () => {
       await ticker.stop()
-      await ticking
+      await delivery.stop()
       await stopAll()
     },
   }
@@ -90,30 +121,41 @@ async function main(): Promise<void> {
   const config = readConfig(environmentWithFile())
   const log = pino({ level: config.logLevel, redact: ['*.token', '*.secret', '*.authorization'] }, pino.destination(2))
   const running = await run(config, { clock: systemClock, ticks: everyMinute, log })
-  if (running.url) process.stdout.write(`\n  AWS study bot: ${running.url}\n  Ctrl+C stops it.\n\n`)
-  const stop = (): void => {
-    setTimeout(() => process.exit(1), STOP_LIMIT).unref()
+  const stop = (code: number): void => {
+    setTimeout(() => process.exit(code || 1), STOP_LIMIT).unref()
     running.stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error) => {
         log.error({ err: error }, 'the bot did not stop cleanly')
-        process.exit(1)
+        process.exit(code || 1)
       },
     )
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  process.once('SIGINT', () => stop(0))
+  process.once('SIGTERM', () => stop(0))
+  running.failed.then((error) => {
+    process.stderr.write(`${sentence(error)}\n`)
+    stop(error instanceof ConfigError ? EX_CONFIG : 1)
+  })
+  if (running.url) process.stdout.write(`\n  AWS study bot: ${running.url}\n  Ctrl+C stops it.\n\n`)
+  const names = [config.discord && 'Discord', config.slack && 'Slack'].filter(Boolean)
+  if (names.length > 0) {
+    running.connected.then(() => process.stdout.write(`  AWS study bot: connected to ${names.join(' and ')}.\n`))
+  }
+}
+
+/** What a person can mend gets its sentence; anything else is a fault of ours and gets its stack. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isKnown = [ConfigError, ContentError, StoreError, ListenError].some((type) => error instanceof type)
+  return isKnown ? error.message : (error.stack ?? error.message)
 }
 
 if (import.meta.main) {
   try {
     await main()
   } catch (error) {
-    // What a person can mend gets its sentence; anything else is a fault of ours and gets its stack.
-    const isKnown = [ConfigError, ContentError, StoreError, ListenError].some((type) => error instanceof type)
-    process.stderr.write(
-      `${isKnown && error instanceof Error ? error.message : error instanceof Error ? error.stack : error}\n`,
-    )
+    process.stderr.write(`${sentence(error)}\n`)
     process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
   }
 }

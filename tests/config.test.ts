@@ -4,6 +4,11 @@ import * as path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ConfigError, environmentWithFile, isLoopback, readConfig } from '../src/config.ts'
 
+/** Of the right shape, and nobody's. */
+const DISCORD_TOKEN = `${Buffer.from('123456789012345678').toString('base64url')}.AbCdEf.${'x'.repeat(27)}`
+const SLACK_BOT_TOKEN = 'xoxb-1-2-abc'
+const SLACK_APP_TOKEN = 'xapp-1-A1-2-abc'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 function problemsOf(env: Environment): readonly string[] {
@@ -20,8 +25,11 @@ describe('an empty environment', () => {
   it('means the defaults: the playground on this machine, SQLite, Korean, Seoul', () => {
     expect(readConfig({})).toEqual({
       databaseUrl: 'sqlite:data/study.db',
+      databasePool: 10,
       defaults: { locale: 'ko', timeZone: 'Asia/Seoul' },
       playground: { host: '127.0.0.1', port: 3000, secret: undefined },
+      discord: undefined,
+      slack: undefined,
       logLevel: 'info',
     })
   })
@@ -47,6 +55,7 @@ describe('a good environment', () => {
   it('is taken as it is', () => {
     const config = readConfig({
       DATABASE_URL: 'sqlite::memory:',
+      DATABASE_POOL: '3',
       DEFAULT_LOCALE: 'en',
       DEFAULT_TIME_ZONE: 'Europe/London',
       PLAYGROUND: '1',
@@ -58,14 +67,21 @@ describe('a good environment', () => {
     })
     expect(config).toEqual({
       databaseUrl: 'sqlite::memory:',
+      databasePool: 3,
       defaults: { locale: 'en', timeZone: 'Europe/London' },
       playground: { host: '0.0.0.0', port: 0, secret: 'correct horse' },
+      discord: undefined,
+      slack: undefined,
       logLevel: 'silent',
     })
     expect(Object.isFrozen(config)).toBe(true)
   })
 
   it.each<[string, string]>([
+    ['DATABASE_URL', 'postgres://localhost/study'],
+    ['DATABASE_URL', 'postgresql://minji:p%40ss@db.example.com:5433/study?sslmode=verify-full&sslrootcert=/etc/ca.pem'],
+    ['DATABASE_URL', 'postgres:///study?host=/run/postgresql'],
+    ['DATABASE_POOL', '1'],
     ['PORT', '65535'],
     ['HOST', 'localhost'],
     ['HOST', '::1'],
@@ -78,7 +94,10 @@ describe('a good environment', () => {
 })
 
 const BAD: readonly (readonly [string, string, RegExp])[] = [
-  ['DATABASE_URL', 'postgres://localhost/study', /sqlite:/],
+  ['DATABASE_URL', 'mysql://localhost/study', /sqlite:.*postgres:/],
+  ['DATABASE_URL', 'postgres://localhost', /postgres:.*study/],
+  ['DATABASE_POOL', '0', /from 1 to 999/],
+  ['DATABASE_POOL', 'many', /from 1 to 999/],
   ['DATABASE_URL', 'sqlite:', /sqlite:/],
   ['DEFAULT_LOCALE', 'ja', /ko or en/],
   ['DEFAULT_TIME_ZONE', 'Mars/Olympus', /Asia\/Seoul/],
@@ -104,7 +123,7 @@ describe('a bad value', () => {
   it('is listed together with every other one', () => {
     const env = Object.fromEntries(BAD)
     const names = Object.keys(env).sort()
-    expect(names).toHaveLength(7)
+    expect(names).toHaveLength(8)
     expect(
       problemsOf(env)
         .map((problem) => problem.split(':')[0])
@@ -124,9 +143,13 @@ describe('a secret', () => {
   it.each<[string, Environment, string]>([
     ['too short', { PLAYGROUND_SECRET: 'hunter2' }, 'hunter2'],
     ['beside a bad value', { PLAYGROUND_SECRET: 'correct-horse', PORT: 'abc' }, 'correct-horse'],
-    ['of Discord', { DISCORD_TOKEN: 'MTIz.secret.token' }, 'MTIz'],
-    ['of Slack', { SLACK_BOT_TOKEN: 'xoxb-123-secret' }, 'xoxb-123'],
-    ['of Discord, beside a bad value', { DISCORD_TOKEN: 'MTIz.secret.token', PORT: 'abc' }, 'MTIz'],
+    ['of Discord, malformed', { DISCORD_TOKEN: 'MTIz.secret.token' }, 'MTIz'],
+    ['of Discord, beside a bad value', { DISCORD_TOKEN, PORT: 'abc' }, DISCORD_TOKEN],
+    ['of Slack, malformed', { SLACK_BOT_TOKEN: 'xoxp-123-secret' }, 'xoxp-123'],
+    ['of Slack, with nothing to reach the bot', { SLACK_BOT_TOKEN }, SLACK_BOT_TOKEN],
+    ['in the address of a server', { DATABASE_URL: 'postgres://minji:hunter2/@x@db.example.com' }, 'hunter2'],
+    ['behind the address of a server', { DATABASE_URL: 'postgres://db.example.com?password=hunter2' }, 'hunter2'],
+    ['that encrypts', { SECRET_KEY: 'too-short-a-key' }, 'too-short'],
   ])('is never shown: %s', (_, env, secret) => {
     let message = ''
     try {
@@ -162,20 +185,98 @@ describe('the playground', () => {
     expect(readConfig({ HOST: host }).playground?.host).toBe(host)
   })
 
-  it.each(['DISCORD_TOKEN', 'SLACK_BOT_TOKEN'])('is off with %s, unless it is turned on', (name) => {
-    // This version has nothing to run beside the playground, so off is an error that says how to turn it on.
-    expect(problemsOf({ [name]: 'a-token' })).toEqual([expect.stringMatching(new RegExp(`^${name}\\b.*PLAYGROUND=1`))])
-    expect(problemsOf({ [name]: 'a-token', PLAYGROUND: '0' })).toHaveLength(1)
-    expect(readConfig({ [name]: 'a-token', PLAYGROUND: '1' }).playground).toEqual(readConfig({}).playground)
+  it.each<[string, Environment]>([
+    ['Discord', { DISCORD_TOKEN }],
+    ['Slack', { SLACK_BOT_TOKEN, SLACK_APP_TOKEN }],
+  ])('is off beside %s, unless it is turned on', (_, env) => {
+    expect(readConfig(env).playground).toBeUndefined()
+    expect(readConfig({ ...env, PLAYGROUND: '0' }).playground).toBeUndefined()
+    expect(readConfig({ ...env, PLAYGROUND: '1' }).playground).toEqual(readConfig({}).playground)
   })
 
   it('needs no secret while it is off', () => {
-    const problems = problemsOf({ DISCORD_TOKEN: 'a-token', HOST: '0.0.0.0' })
-    expect(problems.filter((problem) => problem.startsWith('HOST'))).toEqual([])
+    expect(problemsOf({ DISCORD_TOKEN, HOST: '0.0.0.0' })).toEqual([])
   })
 
   it('cannot be turned off when there is nothing else', () => {
     expect(problemsOf({ PLAYGROUND: '0' })).toEqual([expect.stringMatching(/^PLAYGROUND\b.*"0".*1/)])
+  })
+})
+
+describe('Discord', () => {
+  it('needs a token and nothing else', () => {
+    expect(readConfig({ DISCORD_TOKEN }).discord).toEqual({
+      token: DISCORD_TOKEN,
+      apiUrl: undefined,
+      devGuild: undefined,
+    })
+  })
+
+  it.each<[string, string]>([
+    ['DISCORD_TOKEN', `Bot ${DISCORD_TOKEN}`],
+    ['DISCORD_TOKEN', 'my-token'],
+    ['DISCORD_DEV_GUILD', 'my server'],
+    ['DISCORD_API_URL', 'http://discord.example.com/api'],
+    ['DISCORD_API_URL', 'discord.com/api'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ DISCORD_TOKEN, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: got `))])
+  })
+
+  it('may be reached elsewhere, without encryption on this machine only', () => {
+    const at = (DISCORD_API_URL: string) => readConfig({ DISCORD_TOKEN, DISCORD_API_URL }).discord?.apiUrl
+    expect(at('https://proxy.example.com/api')).toBe('https://proxy.example.com/api')
+    expect(at('http://127.0.0.1:4000/api')).toBe('http://127.0.0.1:4000/api')
+  })
+})
+
+describe('Slack', () => {
+  const many = { SLACK_CLIENT_ID: '123.456', SLACK_CLIENT_SECRET: 'c'.repeat(32), SECRET_KEY: 'ab'.repeat(32) }
+  const SLACK_SIGNING_SECRET = 's'.repeat(32)
+
+  it('speaks over a socket with an app token, and over HTTP with a signing secret', () => {
+    expect(readConfig({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN }).slack).toMatchObject({
+      installation: { kind: 'one', botToken: SLACK_BOT_TOKEN },
+      transport: { kind: 'socket', appToken: SLACK_APP_TOKEN },
+      commandPrefix: '',
+    })
+    const http = readConfig({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, PORT: '8080' }).slack
+    expect(http?.transport).toEqual({
+      kind: 'http',
+      signingSecret: SLACK_SIGNING_SECRET,
+      host: '127.0.0.1',
+      port: 8080,
+    })
+  })
+
+  it('may be installed in several workspaces, with a key of 32 bytes in either spelling', () => {
+    const key = Buffer.from('ab'.repeat(32), 'hex')
+    for (const SECRET_KEY of [key.toString('hex'), key.toString('base64')]) {
+      const { slack } = readConfig({ ...many, SECRET_KEY, SLACK_SIGNING_SECRET })
+      expect(slack?.installation).toEqual({
+        kind: 'many',
+        clientId: '123.456',
+        clientSecret: 'c'.repeat(32),
+        secretKey: key,
+      })
+    }
+  })
+
+  it.each<[string, Environment, RegExp]>([
+    ['no way to reach the bot', { SLACK_BOT_TOKEN }, /^SLACK_APP_TOKEN: .*SLACK_SIGNING_SECRET/],
+    ['no way to write', { SLACK_APP_TOKEN }, /^SLACK_BOT_TOKEN: /],
+    ['one and several workspaces', { ...many, SLACK_BOT_TOKEN, SLACK_APP_TOKEN }, /^SLACK_BOT_TOKEN: .*keep one/],
+    [
+      'several workspaces without a key',
+      { ...many, SECRET_KEY: undefined, SLACK_SIGNING_SECRET },
+      /^SECRET_KEY: must be set too/,
+    ],
+    [
+      'a prefix that no command can have',
+      { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_COMMAND_PREFIX: '팀' },
+      /^SLACK_COMMAND_PREFIX: got "팀"/,
+    ],
+  ])('tells of %s', (_, env, problem) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(problem)])
   })
 })
 

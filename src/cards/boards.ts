@@ -14,6 +14,8 @@ export type Score = {
   readonly name: string
   readonly self: boolean
   readonly team: string | undefined
+  /** The community it is from, where that does not go without saying. */
+  readonly place: string | undefined
   readonly points: Readonly<Record<PeriodName, number>>
   /** Competition rank in the week; undefined when nothing was scored in it. */
   readonly rank: number | undefined
@@ -26,7 +28,7 @@ export type Score = {
 }
 
 export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
-  const { name, self, team, points, rank, answered, right, streak, categories, practised } = score
+  const { name, self, team, place, points, rank, answered, right, streak, categories, practised } = score
   const title = self ? t('score.titleSelf') : t('score.title', { name: visible(name) })
   const toBoard: Action = {
     type: 'button',
@@ -34,15 +36,13 @@ export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
     label: t('board.open'),
     id: encodeAction('board.show', 'week', 'members'),
   }
+  const where: Block[] = place === undefined ? [] : [{ type: 'note', text: md`${t('score.place', { place })}` }]
   if (answered === 0) {
     const text = practised > 0 ? t('score.onlyPractice', { count: practised }) : t('score.empty')
     return {
       title,
       accent: 'info',
-      blocks: [
-        { type: 'text', text: md`${text}` },
-        { type: 'note', text: md`${t('score.how')}` },
-      ],
+      blocks: [{ type: 'text', text: md`${text}` }, { type: 'note', text: md`${t('score.how')}` }, ...where],
       rows: [[toBoard]],
     }
   }
@@ -71,6 +71,7 @@ export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
         marked: false,
       })),
     },
+    ...where,
   ]
   return { title, accent: 'info', blocks, rows: [[toBoard]] }
 }

@@ -49,6 +49,23 @@ export function choiceOption<const T extends readonly [string, ...string[]]>(val
   return choice.default(fallback as z.infer<typeof choice> & {})
 }
 
+/** One of a few words that must be there. */
+export function requiredChoiceOption<const T extends readonly [string, ...string[]]>(values: T) {
+  const choice = z.enum(values)
+  kinds.add(choice, { kind: 'choice' })
+  return choice
+}
+
+/** One of a few words that may be left out, and then means nothing. */
+export function optionalChoiceOption<const T extends readonly [string, ...string[]]>(values: T) {
+  return requiredChoiceOption(values).optional()
+}
+
+/** Free text that may be left out. */
+export function optionalTextOption(max = LONGEST_OPTION): z.ZodOptional<z.ZodString> {
+  return textOption(max).optional()
+}
+
 /** Free text that must be there. */
 export function textOption(max = LONGEST_OPTION): z.ZodString {
   return z.string().trim().min(1).max(max).register(kinds, { kind: 'text' })

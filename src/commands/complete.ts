@@ -85,10 +85,15 @@ function completeOptions(
     }))
   if (words.length > 0) return words.slice(0, LIMIT)
   // Where a command takes two topics, a finished word is the first; the last one takes the rest of the line: names have spaces.
-  const slots = specs.filter(({ kind }) => kind !== 'choice').length
-  const given = Math.min(Math.max(0, slots - 1), rest.length - 1)
-  const start = [...path, ...rest.slice(0, given)].join(' ')
-  const option = specs.filter(({ kind }) => kind !== 'choice')[given]?.name ?? ''
-  const topics = command.complete?.({ option, prefix: rest.slice(given).join(' '), limit: LIMIT, locale }) ?? []
+  const texts = specs.filter(({ kind }) => kind !== 'choice')
+  const choices = new Set(
+    specs.flatMap(({ values }) => values.flatMap((value) => [value, choiceWord(value, locale)])).map(searchKey),
+  )
+  const places = rest.flatMap((word, at) => (at < rest.length - 1 && choices.has(searchKey(word)) ? [] : [at]))
+  const given = Math.min(Math.max(0, texts.length - 1), places.length - 1)
+  const from = places[given] ?? 0
+  const start = [...path, ...rest.slice(0, from)].join(' ')
+  const option = texts[given]?.name ?? ''
+  const topics = command.complete?.({ option, prefix: rest.slice(from).join(' '), limit: LIMIT, locale }) ?? []
   return topics.map(({ value, label }) => ({ line: `/${start} ${value}`, label, detail: `/${path.join(' ')}` }))
 }

@@ -5,14 +5,17 @@ import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { decodeAction, encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
+import { optionsOf } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
 import { StoreError } from '../store/errors.ts'
+import { isAdmin } from './admins.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { type Parsed, parseLine } from './grammar.ts'
+import { choiceWord, type Parsed, parseLine } from './grammar.ts'
+import { withGuide } from './guide.ts'
 import { usage } from './help.ts'
-import { actionHandlers, commandTable } from './table.ts'
+import { actionHandlers, adminActions, commandTable } from './table.ts'
 
 export type Bot = {
   readonly commands: readonly StudyCommand[]
@@ -61,10 +64,9 @@ export function createBot(context: Context): Bot {
   ): Promise<Reply> {
     return guarded(invocation, command.path.join(' '), async () => {
       const t = translator(invocation.locale)
-      if (command.audience === 'admin' && !(await invocation.isAdmin())) {
-        return privately(noticeCard('warning', t('error.admin.title'), t('error.admin.text')))
-      }
-      return command.run(context, invocation, options)
+      if (command.audience !== 'admin') return command.run(context, invocation, options)
+      if (!(await isAdmin(context, invocation))) return privately(forAdmins(t))
+      return withGuide(context, invocation, await command.run(context, invocation, options))
     })
   }
 
@@ -93,10 +95,17 @@ export function createBot(context: Context): Bot {
         const t = translator(invocation.locale)
         if (!handler || !action)
           return privately(noticeCard('warning', t('error.unknownAction.title'), t('error.unknownAction.text')))
+        if (Object.hasOwn(adminActions, action.kind) && !(await isAdmin(context, invocation))) {
+          return privately(forAdmins(t))
+        }
         return handler(context, invocation, action, picked)
       })
     },
   }
+}
+
+function forAdmins(t: Translator): Card {
+  return noticeCard('warning', t('error.admin.title'), t('error.admin.text'))
 }
 
 /** The longest message that Slack or Discord would let a person send as a command, with room to spare. */
@@ -149,7 +158,13 @@ function misunderstood(parsed: Exclude<Parsed, { kind: 'command' }>, locale: Loc
     }
     case 'missing-option': {
       const option = parsed.command.describeOption(locale, parsed.option).name
-      const text = paragraphs([md`${t('grammar.missing.text', { option })}`, how(parsed.command)])
+      const values = optionsOf(parsed.command).find(({ name }) => name === parsed.option)?.values ?? []
+      const words = values.map((value) => choiceWord(value, locale)).join(', ')
+      const text = paragraphs([
+        md`${t('grammar.missing.text', { option })}`,
+        ...(words === '' ? [] : [md`${t('grammar.accepted', { words })}`]),
+        how(parsed.command),
+      ])
       return noticeCard('warning', t('grammar.missing.title'), text, help)
     }
   }

@@ -92,9 +92,12 @@ export function namesAt(command: StudyCommand, depth: number, locale?: Locale): 
   return [...new Set([own, ...localized])]
 }
 
-/** A group of subcommands has a name in each language too: `team` is the only one. */
+const GROUPS = ['team', 'schedule', 'admins'] as const
+
+/** A group of subcommands has a name in each language too. */
 export function groupName(group: string, locale: Locale): string {
-  return group === 'team' ? translator(locale)('command.team.name') : group
+  const known = GROUPS.find((each) => each === group)
+  return known ? translator(locale)(`command.${known}.name`) : group
 }
 
 function parseOptions(command: StudyCommand, line: string, tokens: readonly Token[], locale: Locale): Parsed {
@@ -200,7 +203,10 @@ function choiceWords(specs: readonly OptionSpec[]): ChoiceWords {
   )
 }
 
-const CHOICE_WORDS = ['week', 'month', 'all', 'members', 'teams'] as const
+const CHOICE_WORDS = [
+  ...(['week', 'month', 'all', 'members', 'teams'] as const),
+  ...(['quiz', 'concept', 'leaderboard', 'ko', 'en', '1h', '3h', '6h', '12h'] as const),
+] as const
 
 /** The word for a value of a `choice` option in a language. */
 export function choiceWord(value: string, locale: Locale): string {

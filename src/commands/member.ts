@@ -6,14 +6,22 @@ import { translator } from '../locales/locale.ts'
 import { enter, type Membership } from '../study/membership.ts'
 import type { Context } from './context.ts'
 
-/** Runs `work` for the member, or explains that this place has no community (a direct message). */
+/** Runs `work` for the member, in a direct message too. */
 export async function asMember(
   { store, defaults }: Context,
   invocation: Invocation,
   work: (member: Membership) => Promise<Reply>,
 ): Promise<Reply> {
-  const member = await enter(store, invocation, defaults, invocation.receivedAt)
-  if (member) return work(member)
+  return work(await enter(store, invocation, defaults, invocation.receivedAt))
+}
+
+/** Runs `work` for the member, or explains that a direct message has no board and no teams. */
+export async function inCommunity(
+  context: Context,
+  invocation: Invocation,
+  work: (member: Membership) => Promise<Reply>,
+): Promise<Reply> {
+  if (invocation.connection) return asMember(context, invocation, work)
   const t = translator(invocation.locale)
   return privately(noticeCard('info', t('error.noCommunity.title'), t('error.noCommunity.text')))
 }

@@ -7,7 +7,7 @@ import { privately } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
 import { missedQueries } from '../study/missed.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { asMember } from './member.ts'
+import { inCommunity } from './member.ts'
 
 const SHOWN = 20
 
@@ -19,7 +19,7 @@ export const missingCommand: StudyCommand = defineCommand({
   describe: (locale) => translator(locale)('command.missing', { returnObjects: true }),
   describeOption: () => ({ name: '', summary: '' }),
   run: (context: Context, invocation) =>
-    asMember(context, invocation, async ({ community }) => {
+    inCommunity(context, invocation, async ({ community }) => {
       const { locale } = invocation
       const missed = await missedQueries(context.store, community, SHOWN)
       return privately(missedCard({ missed, timeZone: community.timeZone }, locale, translator(locale)))

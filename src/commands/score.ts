@@ -15,11 +15,11 @@ import { type ActionHandlers, choiceOption, defineCommand, memberOption } from '
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
 import { findMember, matchMembers } from '../store/people.ts'
-import type { Membership } from '../study/membership.ts'
+import { DIRECT, type Membership } from '../study/membership.ts'
 import { memberBoard, scoreOf, teamBoard } from '../study/standings.ts'
 import { teamOf } from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { asMember } from './member.ts'
+import { asMember, inCommunity } from './member.ts'
 
 export const scoreCommand: StudyCommand = defineCommand({
   path: ['study', 'score'],
@@ -49,8 +49,10 @@ export const scoreCommand: StudyCommand = defineCommand({
         return named ? [{ name: named, answered, right }] : []
       })
       const team = (await teamOf(store, member))?.name
+      // A direct message belongs to no community: the card says whose score it shows.
+      const place = invocation.connection || member.community.name === DIRECT ? undefined : member.community.name
       return privately(
-        scoreCard({ ...score, name, team, categories, self: member.person === caller.person }, locale, t),
+        scoreCard({ ...score, name, team, place, categories, self: member.person === caller.person }, locale, t),
       )
     }),
 })
@@ -97,7 +99,7 @@ async function showBoard(
   of: BoardName,
   mode: Reply['mode'],
 ): Promise<Reply> {
-  return asMember(context, invocation, async (member) => {
+  return inCommunity(context, invocation, async (member) => {
     const { db } = context.store
     const now = invocation.receivedAt
     const board =

@@ -10,7 +10,7 @@ import { translator } from '../locales/locale.ts'
 import type { Membership } from '../study/membership.ts'
 import { createTeam, joinTeam, leaveTeam, TEAM_NAME_LENGTH, type TeamOutcome, teamsOf } from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { asMember } from './member.ts'
+import { inCommunity } from './member.ts'
 
 const named = z.object({ name: textOption(TEAM_NAME_LENGTH) })
 
@@ -23,7 +23,7 @@ export const teamCommands: readonly StudyCommand[] = [
     describe: (locale) => translator(locale)('command.team-create', { returnObjects: true }),
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation, { name }) =>
-      asMember(context, invocation, async (member) =>
+      inCommunity(context, invocation, async (member) =>
         said(context, invocation, member, await createTeam(context.store, member, name, invocation.receivedAt), name),
       ),
   }),
@@ -35,7 +35,7 @@ export const teamCommands: readonly StudyCommand[] = [
     describe: (locale) => translator(locale)('command.team-join', { returnObjects: true }),
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation, { name }) =>
-      asMember(context, invocation, async (member) =>
+      inCommunity(context, invocation, async (member) =>
         said(context, invocation, member, await joinTeam(context.store, member, { name }), name),
       ),
   }),
@@ -47,7 +47,7 @@ export const teamCommands: readonly StudyCommand[] = [
     describe: (locale) => translator(locale)('command.team-leave', { returnObjects: true }),
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation) =>
-      asMember(context, invocation, async (member) =>
+      inCommunity(context, invocation, async (member) =>
         said(context, invocation, member, await leaveTeam(context.store, member), ''),
       ),
   }),
@@ -59,13 +59,13 @@ export const teamCommands: readonly StudyCommand[] = [
     describe: (locale) => translator(locale)('command.team-list', { returnObjects: true }),
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation) =>
-      asMember(context, invocation, async (member) => privately(await list(context, invocation, member))),
+      inCommunity(context, invocation, async (member) => privately(await list(context, invocation, member))),
   }),
 ]
 
 export const teamActions: ActionHandlers<Context> = {
   'team.pick': async (context, invocation, _action, picked = '') =>
-    asMember(context, invocation, async (member) =>
+    inCommunity(context, invocation, async (member) =>
       said(context, invocation, member, await joinTeam(context.store, member, { id: picked }), picked),
     ),
 }

@@ -1,253 +1,147 @@
-// Delivery: claims a post, sends it once, closes it. Each step is committed before the next begins, so that a process
+// Delivery: claims what is due, sends it once, closes it. Each step is committed before the next begins, so that a process
 // that dies anywhere leaves a state from which the next tick goes on.
 
+import { setImmediate as breathe } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
-import type { Logger } from 'pino'
-import { closedQuizCard, postedQuizCard } from '../cards/quiz.ts'
-import { type Destination, type Platform, PlatformError } from '../chat/platform.ts'
-import type { Clock, Random } from '../clock.ts'
-import { type Library, questionsOf } from '../content/library.ts'
-import { quizSnapshot, takeSnapshot } from '../content/snapshot.ts'
-import { localeOf, translator } from '../locales/locale.ts'
-import type { Store } from '../store/open.ts'
+import { questionsOf } from '../content/library.ts'
+import { takeSnapshot } from '../content/snapshot.ts'
+import { StoreError } from '../store/errors.ts'
 import { findHome } from '../store/people.ts'
-import {
-  claimSample,
-  findPost,
-  insertPost,
-  lastPosted,
-  movePost,
-  type Post,
-  postsToClose,
-  unsentPosts,
-} from '../store/posts.ts'
+import { claimSample, findPost, lastPosted, type Post, postsToClose, unsentPosts } from '../store/posts.ts'
+import { dueSchedules } from '../store/schedules.ts'
+import type { PostKind } from '../store/tables.ts'
 import { nextForCommunity } from '../study/choosing.ts'
-import { closingOf } from '../study/closing.ts'
+import { purgeClosed } from '../study/connections.ts'
 import type { Community } from '../study/membership.ts'
-import { closingTime, localDate } from '../study/rules.ts'
+import { claimNow, claimSlot } from './claim.ts'
+import { closePost } from './close.ts'
+import type { Content } from './compose.ts'
+import { createLanes } from './lanes.ts'
+import { type DeliveryParts, LEASE, type Process } from './parts.ts'
+import { createSender } from './send.ts'
 
-const SECOND = 1000
-/** How long one process alone works on a post. */
-const LEASE = 60 * SECOND
-/** A sender that has less of its lease left than this does not send any more: another may take over meanwhile. */
-const LEASE_MARGIN = 15 * SECOND
-/** A post that may be on its way is looked for no earlier than this after the last attempt began. */
-const SETTLE = 15 * SECOND
-/** How long a post is tried, and a closing edit. After that it has failed. */
-const GIVE_UP = 60 * 60 * SECOND
+/** What became of a post that was asked for: on its way still, or why it failed. */
+export type PostedNow =
+  | { readonly kind: 'posted' | 'underway' | 'nothing' }
+  | { readonly kind: 'failed'; readonly reason: string }
 
 export type Delivery = {
   /** The one sample quiz of a community, claimed once in the life of its store; does nothing when it was. */
   postSample(community: Community, channel: string): Promise<void>
-  /** Does everything that is due: sends what was claimed and not sent, closes what is over. */
+  /** Posts the next thing of a kind at once. Moves no slot. */
+  postNow(community: Community, kind: PostKind, channel: string): Promise<PostedNow>
+  /**
+   * Does everything that is due: closes what is over, goes on with what was claimed and not sent, claims and sends what is due.
+   * Resolves when all that is done; the next tick need not wait for it, and takes nothing twice.
+   *
+   * @throws {StoreError} when the store could not be read or written; what was begun goes on.
+   */
   tick(): Promise<void>
+  /** Begins nothing more; resolves when what is under way is done. What waits is taken up at the next start. */
+  stop(): Promise<void>
 }
 
-export type DeliveryParts = {
-  readonly store: Store
-  readonly library: Library
-  readonly platforms: readonly Platform[]
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Logger
-}
+/** How often connections that were closed long ago are looked for. */
+const PURGE_EVERY = 60 * 60 * 1000
 
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { store, library, platforms, clock, random, log } = parts
-  /** This process, in leases. */
-  const owner = nanoid()
-  const self = () => ({ id: owner, now: clock.now() })
+  const self: Process = { ...parts, owner: nanoid() }
+  const lanes = createLanes(clock, (error, post) =>
+    // One post's trouble must not keep the others from being sent or closed.
+    log.error({ err: error, post }, 'a post could not be worked on; the next tick tries again'),
+  )
+  const close = (post: Post): Promise<void> => closePost(self, post)
+  const sender = createSender(self, close)
+  let reading: Promise<unknown> = Promise.resolve()
+  let purgedAt = Number.NEGATIVE_INFINITY
+  let stopped = false
+
+  /** Queues work on a post behind everything that goes to the same channel. */
+  async function onLane(post: Post, work: (post: Post) => Promise<void>): Promise<void> {
+    const home = await findHome(store.db, post.community_id)
+    const place = { platform: home?.platform ?? '', channel: `${home?.connection}/${post.channel}` }
+    await lanes.run(place, post.id, () => work(post))
+  }
 
   async function postSample(community: Community, channel: string): Promise<void> {
     if (community.samplePost !== undefined) return
+    const content = await sampleContent(community)
+    if (!content) return
+    const post = await claimNow(self, { community, channel }, content, (tx, id) => claimSample(tx, community.id, id))
+    if (post) await onLane(post, sender.send)
+  }
+
+  /** An easy question with choices: the first thing that a newcomer sees. */
+  async function sampleContent(community: Community): Promise<Content | undefined> {
     const questions = questionsOf(library).filter(({ level, kind }) => level === 1 && kind === 'choice')
     const asked = await lastPosted(store.db, community.id)
     const question = nextForCommunity(questions, new Map([...asked].map(([id, { at }]) => [id, at])))
-    const topic =
-      question &&
-      library.subjects
-        .flatMap(({ topics }) => [...topics.values()])
-        .find(({ questions: own }) => own.includes(question))
-    if (!topic) return
-    const now = clock.now()
-    const post: Post = {
-      id: nanoid(),
-      community_id: community.id,
-      schedule_id: null,
-      kind: 'quiz',
-      state: 'pending',
-      channel,
-      snapshot: JSON.stringify(takeSnapshot(library, topic, question, random)),
-      question_id: question.id,
-      topic_id: null,
-      category: question.category,
-      local_date: localDate(now, community.timeZone),
-      slot_at: now,
-      closes_at: closingTime(now, undefined),
-      lease_until: now + LEASE,
-      lease_owner: owner,
-      sent_at: null,
-      attempts: 0,
-      message_ref: null,
-      failure: null,
-    }
-    const claimed = await store.write(async (tx) => {
-      if (!(await claimSample(tx, community.id, post.id))) return false
-      await insertPost(tx, post)
-      return true
-    })
-    if (claimed) await send(post)
+    const topics = library.subjects.flatMap(({ topics: own }) => [...own.values()])
+    const topic = question && topics.find(({ questions: own }) => own.includes(question))
+    if (!topic) return undefined
+    const snapshot = JSON.stringify(takeSnapshot(library, topic, question, random))
+    return { kind: 'quiz', snapshot, question_id: question.id, topic_id: null, category: question.category }
+  }
+
+  async function postNow(community: Community, kind: PostKind, channel: string): Promise<PostedNow> {
+    const claimed = await claimNow(self, { community, channel }, kind)
+    if (!claimed) return { kind: 'nothing' }
+    await onLane(claimed, sender.send)
+    const post = await findPost(store.db, claimed.id)
+    if (post?.state === 'posted') return { kind: 'posted' }
+    if (post?.state !== 'failed') return { kind: 'underway' }
+    return { kind: 'failed', reason: post.failure?.split(':')[0] ?? 'fatal' }
   }
 
   async function tick(): Promise<void> {
-    // One post's trouble must not keep the others from being sent or closed.
-    for (const post of await unsentPosts(store.db, clock.now())) await guarded(post, takeOver)
-    for (const post of await postsToClose(store.db, clock.now())) await guarded(post, close)
+    if (stopped) return
+    // Work that outlived its lease may be taken over by another process, so this one need not wait for it either.
+    lanes.letGo(LEASE)
+    const begun: Promise<void>[] = []
+    // Two ticks read one after the other; what they found is worked on side by side.
+    const own = reading.then(() => collect(begun))
+    reading = own.catch(() => {})
+    await own.finally(() => Promise.all(begun))
   }
 
-  async function guarded(post: Post, work: (post: Post) => Promise<void>): Promise<void> {
-    try {
-      await work(post)
-    } catch (error) {
-      log.error({ err: error, post: post.id }, 'a post could not be worked on; the next tick tries again')
+  /** Puts everything that is due on the lanes: what is to be closed before what is to be sent, so that it is done first. */
+  async function collect(begun: Promise<void>[]): Promise<void> {
+    const names = platforms.map(({ name }) => name)
+    const queue = (post: Post, work: (post: Post) => Promise<void>): void => {
+      const failed = (error: unknown): void => log.error({ err: error, post: post.id }, 'a post could not be queued')
+      begun.push(onLane(post, work).catch(failed))
+    }
+    for (const post of await postsToClose(store.db, clock.now(), names)) queue(post, close)
+    for (const post of await unsentPosts(store.db, clock.now(), names)) queue(post, sender.takeOver)
+    for (const schedule of await dueSchedules(store.db, clock.now(), names)) {
+      if (stopped) return
+      try {
+        const post = await claimSlot(self, schedule)
+        if (post) queue(post, sender.send)
+      } catch (error) {
+        // The store's trouble is everybody's; anything else concerns this schedule alone.
+        if (error instanceof StoreError) throw error
+        log.error({ err: error, schedule: schedule.id }, 'a slot could not be claimed; the next tick tries again')
+      }
+      // node:sqlite answers at once, so without this a thousand claims would keep presses waiting.
+      await breathe()
+    }
+    if (Math.abs(clock.now() - purgedAt) >= PURGE_EVERY) {
+      purgedAt = clock.now()
+      const purged = await purgeClosed(store, clock.now())
+      if (purged > 0) log.info({ purged }, 'erased connections that were closed long ago')
     }
   }
 
-  /** A post whose sender died or lost the answer: looked for before it is sent again. */
-  async function takeOver(post: Post): Promise<void> {
-    const now = clock.now()
-    const leased = await movePost(
-      store.db,
-      post.id,
-      ['pending', 'sending', 'ambiguous'],
-      { id: '', now },
-      {
-        state: post.state === 'pending' ? 'pending' : 'ambiguous',
-        lease_owner: owner,
-        lease_until: now + LEASE,
-      },
-    )
-    if (!leased) return
-    if (post.state !== 'pending' && post.sent_at !== null) {
-      if (now - post.sent_at < SETTLE) return
-      const { platform, destination } = await target(post)
-      const seen = await platform.find(destination, post.id, post.slot_at)
-      if (seen.kind === 'found') return posted(post, seen.ref)
-      if (seen.kind === 'unknown') return fail(post, 'it is not known whether it was posted, so it is not posted again')
-    }
-    if (post.sent_at === null) return send(await renewed(post))
-    if (now - post.slot_at > GIVE_UP || now >= post.closes_at) return fail(post, 'it could not be sent in time')
-    return send(post)
+  return {
+    postSample,
+    postNow,
+    tick,
+    stop: async () => {
+      stopped = true
+      await reading
+      await lanes.stop()
+    },
   }
-
-  /** The sample has no slot to keep: one whose sender died before it sent anything begins now, and is open for its whole day. */
-  async function renewed(post: Post): Promise<Post> {
-    const now = clock.now()
-    const { community } = await target(post)
-    const times = {
-      slot_at: now,
-      closes_at: closingTime(now, undefined),
-      local_date: localDate(now, community.timeZone),
-    }
-    await movePost(store.db, post.id, ['pending'], self(), { state: 'pending', ...times })
-    return { ...post, ...times }
-  }
-
-  async function send(post: Post): Promise<void> {
-    const { platform, destination, community } = await target(post)
-    const { locale, timeZone } = community
-    const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
-    const card = postedQuizCard(
-      { snapshot, postId: post.id, closesAt: post.closes_at, timeZone },
-      locale,
-      translator(locale),
-    )
-    const begun = await movePost(store.db, post.id, ['pending', 'ambiguous'], self(), {
-      state: 'sending',
-      sent_at: clock.now(),
-      attempts: post.attempts + 1,
-    })
-    const current = begun && (await findPost(store.db, post.id))
-    if (!current || current.lease_owner !== owner || current.lease_until - clock.now() < LEASE_MARGIN) return
-    try {
-      await posted(current, await platform.post(destination, card, post.id))
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      log.warn({ err: error, post: post.id, kind: error.kind }, 'a post was not confirmed')
-      if (error.kind === 'ambiguous') await movePost(store.db, post.id, ['sending'], self(), { state: 'ambiguous' })
-      // Surely not sent: it may simply be sent again when the platform says so.
-      else if (error.kind === 'retry-after') await later(current, 'pending', error.retryAfter)
-      else await fail(current, `${error.kind}: ${error.message}`)
-    }
-  }
-
-  async function posted(post: Post, ref: string): Promise<void> {
-    await movePost(store.db, post.id, ['sending', 'ambiguous'], self(), {
-      state: 'posted',
-      message_ref: ref,
-      failure: null,
-      lease_until: 0,
-    })
-    log.info({ post: post.id, kind: post.kind, attempts: post.attempts }, 'posted')
-  }
-
-  async function fail(post: Post, failure: string): Promise<void> {
-    await movePost(store.db, post.id, ['pending', 'sending', 'ambiguous'], self(), { state: 'failed', failure })
-    log.error({ post: post.id, failure }, 'a post failed')
-  }
-
-  /** Gives the post back until a moment; at least a second, so that a tick cannot spin. */
-  async function later(post: Post, state: 'pending' | 'closing', wait: number | undefined): Promise<void> {
-    const until = clock.now() + Math.max(SECOND, wait ?? LEASE)
-    await movePost(store.db, post.id, ['sending', 'closing'], self(), { state, lease_until: until })
-  }
-
-  /** Ends the answers, then shows what came of them. The edit may be repeated; the answers cannot change any more. */
-  async function close(post: Post): Promise<void> {
-    const now = clock.now()
-    const closing = await movePost(
-      store.db,
-      post.id,
-      ['posted', 'closing'],
-      { id: '', now },
-      {
-        state: 'closing',
-        lease_owner: owner,
-        lease_until: now + LEASE,
-      },
-    )
-    if (!closing) return
-    const summary = await closingOf(store.db, post)
-    try {
-      const { platform, community } = await target(post)
-      const { locale } = community
-      if (post.message_ref !== null)
-        await platform.edit(post.message_ref, closedQuizCard(summary, locale, translator(locale)))
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      const again = error.kind === 'retry-after' || error.kind === 'ambiguous'
-      if (again && now - post.closes_at < GIVE_UP) return later(post, 'closing', error.retryAfter)
-      // A message that somebody deleted needs no edit; anything else is worth a line in the log.
-      if (error.kind !== 'message-gone')
-        log.warn({ err: error, post: post.id, kind: error.kind }, 'a closed post was not edited')
-    }
-    await movePost(store.db, post.id, ['closing'], self(), { state: 'closed' })
-    log.info({ post: post.id, answers: summary.spread.reduce((sum, count) => sum + count, 0) }, 'closed')
-  }
-
-  async function target(
-    post: Post,
-  ): Promise<{ platform: Platform; destination: Destination; community: Pick<Community, 'locale' | 'timeZone'> }> {
-    const home = await findHome(store.db, post.community_id)
-    const platform = platforms.find(({ name }) => name === home?.platform)
-    if (!home || !platform)
-      throw new PlatformError('connection-dead', `${home?.platform ?? 'its platform'} is not connected`)
-    return {
-      platform,
-      destination: { connection: home.connection, channel: post.channel },
-      community: { locale: localeOf(home.locale) ?? 'ko', timeZone: home.time_zone },
-    }
-  }
-
-  return { postSample, tick }
 }

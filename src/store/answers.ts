@@ -64,9 +64,17 @@ export async function scoredAnswers(
     .execute()
 }
 
-/** Every answer of a community that counts. */
-export async function scoringAnswers(db: Db, community: string): Promise<Answer[]> {
-  return db.selectFrom('answer').selectAll().where('community_id', '=', community).where('scored', '=', 1).execute()
+export type ScoringAnswer = Pick<Answer, 'community_id' | 'person_id' | 'team_id' | 'points' | 'correct' | 'local_date'>
+
+/** The answers of some people of a community that count. */
+export async function scoringAnswers(db: Db, community: string, people: readonly string[]): Promise<ScoringAnswer[]> {
+  return db
+    .selectFrom('answer')
+    .select(['community_id', 'person_id', 'team_id', 'points', 'correct', 'local_date'])
+    .where('person_id', 'in', people)
+    .where('community_id', '=', community)
+    .where('scored', '=', 1)
+    .execute()
 }
 
 /** The local dates, newest first, whose quiz a person answered in time. */

@@ -1,5 +1,6 @@
 // Queries: connections as their platform sees them come and go, and what is left of one that is gone for good.
 
+import { holdRow } from './dialects.ts'
 import type { Db } from './tables.ts'
 
 export type Connection = {
@@ -63,6 +64,27 @@ export async function closeConnection(tx: Db, platform: string, external: string
 
 /** Stops every schedule that runs in a connection, with the reason. */
 export async function pauseSchedulesOf(tx: Db, platform: string, external: string, because: string): Promise<void> {
+  await pause(tx, platform, external, undefined, because)
+}
+
+/** Stops every schedule that posts to a channel of a connection, with the reason. */
+export async function pauseSchedulesIn(
+  tx: Db,
+  platform: string,
+  external: string,
+  channel: string,
+  because: string,
+): Promise<void> {
+  await pause(tx, platform, external, channel, because)
+}
+
+async function pause(
+  tx: Db,
+  platform: string,
+  external: string,
+  channel: string | undefined,
+  because: string,
+): Promise<void> {
   const communities = tx
     .selectFrom('community')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
@@ -73,6 +95,7 @@ export async function pauseSchedulesOf(tx: Db, platform: string, external: strin
     .updateTable('schedule')
     .set({ state: 'paused', paused_because: because, next_slot_at: null, next_date: null })
     .where('state', '=', 'active')
+    .$if(channel !== undefined, (query) => query.where('channel', '=', channel ?? ''))
     .where('community_id', 'in', communities)
     .execute()
 }
@@ -83,8 +106,19 @@ export async function closedBefore(db: Db, moment: number): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Deletes a connection with everything in it, in the order that foreign keys allow, and people who are in no community any more. */
-export async function purgeConnection(tx: Db, connection: string): Promise<void> {
+/**
+ * Deletes a connection that was closed before a moment, with everything in it, in the order that foreign keys allow, and people who
+ * are in no community any more. False when it is not there, or was opened again meanwhile.
+ */
+export async function purgeConnection(tx: Db, connection: string, moment: number): Promise<boolean> {
+  await holdRow(tx, 'connection', connection)
+  const closed = await tx
+    .selectFrom('connection')
+    .select('id')
+    .where('id', '=', connection)
+    .where('closed_at', '<', moment)
+    .executeTakeFirst()
+  if (!closed) return false
   const communities = tx.selectFrom('community').select('id').where('connection_id', '=', connection)
   const people = await tx
     .selectFrom('member')
@@ -116,4 +150,5 @@ export async function purgeConnection(tx: Db, connection: string): Promise<void>
     await tx.deleteFrom('account').where('person_id', '=', person_id).execute()
     await tx.deleteFrom('person').where('id', '=', person_id).execute()
   }
+  return true
 }

@@ -2,27 +2,60 @@
 
 import type { CommunityTable, Db } from './tables.ts'
 
-export type Community = Pick<CommunityTable, 'id' | 'locale' | 'time_zone' | 'sample_post_id'>
+export type Community = Pick<CommunityTable, 'id' | 'locale' | 'time_zone' | 'sample_post_id'> & { name: string }
+
+const COMMUNITY = [
+  'community.id',
+  'community.locale',
+  'community.time_zone',
+  'community.sample_post_id',
+  'connection.name',
+] as const
 
 export async function findCommunity(db: Db, platform: string, connection: string): Promise<Community | undefined> {
   return db
     .selectFrom('community')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
-    .select(['community.id', 'community.locale', 'community.time_zone', 'community.sample_post_id'])
+    .select(COMMUNITY)
     .where('connection.platform', '=', platform)
     .where('connection.external_id', '=', connection)
     .executeTakeFirst()
 }
 
-/** Where a community lives, and how to speak to it. */
-export async function findHome(
+/** The community on a platform that a person joined last, of those that are open; not the one of a connection called `but`. */
+export async function findLatestCommunity(
   db: Db,
-  community: string,
-): Promise<{ platform: string; connection: string; locale: string; time_zone: string } | undefined> {
+  platform: string,
+  person: string,
+  but: string,
+): Promise<Community | undefined> {
+  return db
+    .selectFrom('member')
+    .innerJoin('community', 'community.id', 'member.community_id')
+    .innerJoin('connection', 'connection.id', 'community.connection_id')
+    .select(COMMUNITY)
+    .where('member.person_id', '=', person)
+    .where('connection.platform', '=', platform)
+    .where('connection.external_id', '!=', but)
+    .where('connection.closed_at', 'is', null)
+    .orderBy('member.joined_at', 'desc')
+    .executeTakeFirst()
+}
+
+export type Home = Pick<CommunityTable, 'locale' | 'time_zone'> & {
+  platform: string
+  connection: string
+  catch_up_minutes: number
+  focus: string | null
+}
+
+/** Where a community lives, and what it is set to. */
+export async function findHome(db: Db, community: string): Promise<Home | undefined> {
   return db
     .selectFrom('community')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
-    .select(['connection.platform', 'connection.external_id as connection', 'community.locale', 'community.time_zone'])
+    .select(['connection.platform', 'connection.external_id as connection'])
+    .select(['community.locale', 'community.time_zone', 'community.catch_up_minutes', 'community.focus'])
     .where('community.id', '=', community)
     .executeTakeFirst()
 }
@@ -142,6 +175,19 @@ export async function matchMembers(
     .where((eb) => eb.or([eb('account.external_id', '=', idOrName), eb('account.name', '=', idOrName)]))
     .limit(2)
     .execute()
+}
+
+/** Members of a community in the order of their ids, from behind one of them. */
+export async function membersAfter(db: Db, community: string, person: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('member')
+    .select('person_id')
+    .where('community_id', '=', community)
+    .where('person_id', '>', person)
+    .orderBy('person_id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ person_id }) => person_id)
 }
 
 /** Display names of people, for boards. */

@@ -1,6 +1,7 @@
 // Queries: the messages of the playground's channel. What Discord and Slack keep on their servers, the playground keeps here.
 
 import type { Selectable } from 'kysely'
+import { holdTable } from './dialects.ts'
 import type { Db, PlaygroundMessageTable } from './tables.ts'
 
 export type PlaygroundMessage = Selectable<PlaygroundMessageTable>
@@ -10,6 +11,7 @@ export async function addMessage(
   tx: Db,
   row: Pick<PlaygroundMessage, 'id' | 'post_id' | 'card' | 'created_at'>,
 ): Promise<PlaygroundMessage> {
+  await holdTable(tx, 'playground_message')
   if (row.post_id !== null) {
     const known = await findMessageOfPost(tx, row.post_id)
     if (known) return known

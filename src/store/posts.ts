@@ -1,7 +1,8 @@
 // Queries: posts and their states.
 
-import type { NotNull, Selectable } from 'kysely'
-import type { Db, PostState, PostTable } from './tables.ts'
+import type { Expression, ExpressionBuilder, NotNull, Selectable, SqlBool } from 'kysely'
+import { locksRows } from './dialects.ts'
+import type { Db, PostState, PostTable, Tables } from './tables.ts'
 
 export type Post = Selectable<PostTable>
 
@@ -9,8 +10,34 @@ export async function insertPost(tx: Db, post: Post): Promise<void> {
   await tx.insertInto('post').values(post).execute()
 }
 
+/** Inserts the post of a slot; false when the slot has one already. */
+export async function insertSlotPost(tx: Db, post: Post): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('post')
+    .values(post)
+    .onConflict((oc) => oc.columns(['schedule_id', 'slot_date']).doNothing())
+    .executeTakeFirst()
+  return inserted.numInsertedOrUpdatedRows === 1n
+}
+
 export async function findPost(db: Db, id: string): Promise<Post | undefined> {
   return db.selectFrom('post').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/**
+ * What decides whether an answer counts, as it stays until the transaction ends: many answers hold a post side by side, closing it
+ * waits for them, and whoever comes after the closing finds it closed (DESIGN.md, "Posting exactly once", 7).
+ */
+export async function holdPost(
+  tx: Db,
+  id: string,
+): Promise<Pick<Post, 'state' | 'closes_at' | 'local_date'> | undefined> {
+  return tx
+    .selectFrom('post')
+    .select(['state', 'closes_at', 'local_date'])
+    .where('id', '=', id)
+    .$if(locksRows(tx), (query) => query.forShare())
+    .executeTakeFirst()
 }
 
 /** Marks the community's sample as claimed; false when it was claimed before. */
@@ -23,6 +50,12 @@ export async function claimSample(tx: Db, community: string, post: string): Prom
     .executeTakeFirst()
   return claimed.numUpdatedRows === 1n
 }
+
+/**
+ * The longest that a post is ever leased or put off, in milliseconds. A lease that ends later was taken before the clock was set
+ * back, and counts as over.
+ */
+export const LONGEST_LEASE = 15 * 60 * 1000
 
 /**
  * Changes a post only if it still is in one of `from` and its lease belongs to `owner` (or to nobody any more); tells whether it did.
@@ -39,35 +72,89 @@ export async function movePost(
     .set(change)
     .where('id', '=', id)
     .where('state', 'in', from)
-    .where((eb) => eb.or([eb('lease_owner', '=', owner.id), eb('lease_until', '<=', owner.now)]))
+    .where((eb) => eb.or([eb('lease_owner', '=', owner.id), isOver(eb, owner.now)]))
     .executeTakeFirst()
   return moved.numUpdatedRows === 1n
 }
 
-/** Posts whose sending nobody works on: claimed but not known to be there, and past their lease. */
-export async function unsentPosts(db: Db, now: number): Promise<Post[]> {
-  return db
-    .selectFrom('post')
-    .selectAll()
-    .where('state', 'in', ['pending', 'sending', 'ambiguous'])
-    .where('lease_until', '<=', now)
-    .orderBy('slot_at')
-    .execute()
+function isOver(eb: ExpressionBuilder<Tables, 'post'>, now: number): Expression<SqlBool> {
+  return eb.or([eb('post.lease_until', '<=', now), eb('post.lease_until', '>', now + LONGEST_LEASE)])
 }
 
-/** Posts that must be closed, or whose closing did not get to its end. */
-export async function postsToClose(db: Db, now: number): Promise<Post[]> {
+/** Posts on these platforms whose sending nobody works on: claimed but not known to be there, and past their lease. */
+export function unsentPostsQuery(db: Db, now: number, platforms: readonly string[]) {
+  return postsOn(db, platforms)
+    .where('post.state', 'in', ['pending', 'sending', 'ambiguous'])
+    .where((eb) => isOver(eb, now))
+    .orderBy('post.slot_at')
+}
+
+export async function unsentPosts(db: Db, now: number, platforms: readonly string[]): Promise<Post[]> {
+  return platforms.length === 0 ? [] : unsentPostsQuery(db, now, platforms).execute()
+}
+
+/** Quizzes on these platforms whose time is over. */
+export function overPostsQuery(db: Db, now: number, platforms: readonly string[]) {
+  return postsOn(db, platforms)
+    .where('post.kind', '=', 'quiz')
+    .where('post.state', '=', 'posted')
+    .where('post.closes_at', '<=', now)
+    .orderBy('post.closes_at')
+}
+
+/** Posts on these platforms whose closing did not get to its end. */
+export function begunPostsQuery(db: Db, now: number, platforms: readonly string[]) {
+  return postsOn(db, platforms)
+    .where('post.state', '=', 'closing')
+    .where((eb) => isOver(eb, now))
+    .orderBy('post.closes_at')
+}
+
+/** What must be closed on these platforms. */
+export async function postsToClose(db: Db, now: number, platforms: readonly string[]): Promise<Post[]> {
+  if (platforms.length === 0) return []
+  const over = await overPostsQuery(db, now, platforms).execute()
+  return [...over, ...(await begunPostsQuery(db, now, platforms).execute())]
+}
+
+function postsOn(db: Db, platforms: readonly string[]) {
+  return db
+    .selectFrom('post')
+    .innerJoin('community', 'community.id', 'post.community_id')
+    .innerJoin('connection', 'connection.id', 'community.connection_id')
+    .selectAll('post')
+    .where('connection.platform', 'in', platforms)
+}
+
+/** The quiz of the same schedule before this one, while it still has to be closed. */
+export async function openBefore(db: Db, post: Post): Promise<Post | undefined> {
+  if (post.schedule_id === null) return undefined
   return db
     .selectFrom('post')
     .selectAll()
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('kind', '=', 'quiz'), eb('state', '=', 'posted'), eb('closes_at', '<=', now)]),
-        eb.and([eb('state', '=', 'closing'), eb('lease_until', '<=', now)]),
-      ]),
-    )
-    .orderBy('closes_at')
-    .execute()
+    .where('schedule_id', '=', post.schedule_id)
+    .where('kind', '=', 'quiz')
+    .where('state', 'in', ['posted', 'closing'])
+    .where('slot_at', '<', post.slot_at)
+    .orderBy('slot_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** The concept that the community was shown last, such as `aws/lambda`. */
+export async function lastConcept(db: Db, community: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('post')
+    .select('topic_id')
+    .where('community_id', '=', community)
+    .where('kind', '=', 'concept')
+    .where('topic_id', 'is not', null)
+    // What nobody was shown is shown next.
+    .where('state', 'not in', ['failed', 'skipped'])
+    .orderBy('slot_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.topic_id ?? undefined
 }
 
 /** States of a post that people can see. */

@@ -11,6 +11,7 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely'
+import type { Capabilities, Opened } from './dialects.ts'
 import { StoreError, type StoreErrorKind } from './errors.ts'
 
 /** How long a statement waits for another program's lock. Short: node:sqlite blocks the event loop meanwhile. */
@@ -45,15 +46,12 @@ function explained<T>(file: string, work: () => T): T {
   }
 }
 
-/** A dialect for one SQLite file, and what must be closed with it. */
-export type OpenSqlite = { readonly dialect: SqliteDialect; readonly close: () => void }
-
 /**
  * Opens a file for this process alone: WAL, every commit synced to disk before it counts.
  *
  * @throws {StoreError} `locked` when another bot has the file, `corrupt`, `read-only`, `unavailable`.
  */
-export function openSqlite(file: string): OpenSqlite {
+export function openSqlite(file: string): Opened {
   const memory = file === ':memory:'
   const release = memory ? () => {} : holdFile(file)
   try {
@@ -131,6 +129,7 @@ class OwnSqliteDialect extends SqliteDialect {
 
 /** SQLite's DDL is transactional (sqlite.org/lang_transaction.html), so a migration that dies half way leaves nothing behind. */
 class OwnSqliteAdapter extends SqliteAdapter {
+  readonly capabilities: Capabilities = { concurrentWriters: false }
   override get supportsTransactionalDdl(): boolean {
     return true
   }

@@ -1,35 +1,36 @@
 // Queries: standings, the running totals of people and teams in each period.
 
 import type { Selectable } from 'kysely'
+import { holdTable } from './dialects.ts'
 import type { Db, StandingTable, TeamStandingTable } from './tables.ts'
 
 export type Standing = Selectable<StandingTable>
 export type TeamStanding = Selectable<TeamStandingTable>
 
-/** Adds to a person's total in one period. */
-export async function addToStanding(tx: Db, gain: Standing): Promise<void> {
+/** Adds to people's totals: at most one gain for a person and period. */
+export async function addToStandings(tx: Db, gains: readonly Standing[]): Promise<void> {
   await tx
     .insertInto('standing')
-    .values(gain)
+    .values(gains)
     .onConflict((oc) =>
       oc.columns(['community_id', 'period', 'person_id']).doUpdateSet((eb) => ({
-        points: eb('standing.points', '+', gain.points),
-        answered: eb('standing.answered', '+', gain.answered),
-        correct: eb('standing.correct', '+', gain.correct),
+        points: eb('standing.points', '+', eb.ref('excluded.points')),
+        answered: eb('standing.answered', '+', eb.ref('excluded.answered')),
+        correct: eb('standing.correct', '+', eb.ref('excluded.correct')),
       })),
     )
     .execute()
 }
 
-/** Adds to what a person scored for a team in one period. */
-export async function addToTeamStanding(tx: Db, gain: TeamStanding): Promise<void> {
+/** Adds to what people scored for a team: at most one gain for a person, team and period. */
+export async function addToTeamStandings(tx: Db, gains: readonly TeamStanding[]): Promise<void> {
   await tx
     .insertInto('team_standing')
-    .values(gain)
+    .values(gains)
     .onConflict((oc) =>
       oc
         .columns(['community_id', 'period', 'team_id', 'person_id'])
-        .doUpdateSet((eb) => ({ points: eb('team_standing.points', '+', gain.points) })),
+        .doUpdateSet((eb) => ({ points: eb('team_standing.points', '+', eb.ref('excluded.points')) })),
     )
     .execute()
 }
@@ -60,6 +61,32 @@ export async function topStandings(db: Db, community: string, period: string, li
     .orderBy('person_id')
     .limit(limit)
     .execute()
+}
+
+/** Who scored in both periods, and more in the second: the largest gain first. */
+export async function topGains(
+  db: Db,
+  community: string,
+  periods: { readonly before: string; readonly after: string },
+  limit: number,
+): Promise<{ person_id: string; gain: number }[]> {
+  const rows = await db
+    .selectFrom('standing as after')
+    .innerJoin('standing as before', (join) =>
+      join
+        .onRef('before.person_id', '=', 'after.person_id')
+        .onRef('before.community_id', '=', 'after.community_id')
+        .on('before.period', '=', periods.before),
+    )
+    .select((eb) => ['after.person_id', eb('after.points', '-', eb.ref('before.points')).as('gain')])
+    .where('after.community_id', '=', community)
+    .where('after.period', '=', periods.after)
+    .whereRef('after.points', '>', 'before.points')
+    .orderBy('gain', 'desc')
+    .orderBy('after.person_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ person_id: row.person_id, gain: Number(row.gain) }))
 }
 
 /** How many people of a period have more points than this. */
@@ -97,9 +124,37 @@ export async function teamTotals(
   return rows.map((row) => ({ ...row, points: Number(row.points), scorers: Number(row.scorers) }))
 }
 
-export async function clearStandings(tx: Db, community: string): Promise<void> {
-  await tx.deleteFrom('standing').where('community_id', '=', community).execute()
-  await tx.deleteFrom('team_standing').where('community_id', '=', community).execute()
+/** Keeps everybody else from writing standings until the transaction ends; waits for the answers that are being counted. */
+export async function holdStandings(tx: Db): Promise<void> {
+  await holdTable(tx, 'standing')
+  await holdTable(tx, 'team_standing')
+}
+
+/** The standings of some people of a community. */
+export async function standingsOf(
+  db: Db,
+  community: string,
+  people: readonly string[],
+): Promise<{ people: Standing[]; teams: TeamStanding[] }> {
+  const own = db.selectFrom('standing').selectAll().where('person_id', 'in', people)
+  const forTeams = db.selectFrom('team_standing').selectAll().where('person_id', 'in', people)
+  return {
+    people: await own.where('community_id', '=', community).execute(),
+    teams: await forTeams.where('community_id', '=', community).execute(),
+  }
+}
+
+/** Replaces the standings of one person of a community. */
+export async function replaceStandings(
+  tx: Db,
+  community: string,
+  person: string,
+  totals: { readonly people: readonly Standing[]; readonly teams: readonly TeamStanding[] },
+): Promise<void> {
+  await tx.deleteFrom('standing').where('person_id', '=', person).where('community_id', '=', community).execute()
+  await tx.deleteFrom('team_standing').where('person_id', '=', person).where('community_id', '=', community).execute()
+  if (totals.people.length > 0) await addToStandings(tx, totals.people)
+  if (totals.teams.length > 0) await addToTeamStandings(tx, totals.teams)
 }
 
 /** Both tables of a community in a fixed order: for comparing. */

@@ -89,7 +89,7 @@ export type PostKind = (typeof POST_KINDS)[number]
 export type PostTable = {
   id: string
   community_id: string
-  /** Null for a post that no schedule asked for, or whose schedule was removed. */
+  /** Null for a post that no schedule asked for, or whose schedule was removed; together with `slot_date` unique. */
   schedule_id: string | null
   kind: string
   state: string
@@ -104,6 +104,8 @@ export type PostTable = {
   category: string | null
   /** The slot's date in the community's zone at the claim: the day it counts for in streaks. */
   local_date: string
+  /** The slot's date in the schedule's own zone, which names the slot; null for a post without a slot. */
+  slot_date: string | null
   slot_at: number
   /** The end of the post's turn: a quiz stops counting. */
   closes_at: number

@@ -5,10 +5,11 @@ import { type QuizSnapshot, quizSnapshot } from '../content/snapshot.ts'
 import { type Answer, findAnswer, findPractice, findPracticeAnswer, insertAnswer } from '../store/answers.ts'
 import type { Store } from '../store/open.ts'
 import { findMember } from '../store/people.ts'
-import { findPost, movePost, type Post } from '../store/posts.ts'
-import { addToStanding, addToTeamStanding, findStanding } from '../store/standings.ts'
+import { findPost, holdPost, movePost, type Post } from '../store/posts.ts'
+import { addToStandings, addToTeamStandings, findStanding } from '../store/standings.ts'
 import type { Db } from '../store/tables.ts'
 import type { Membership } from './membership.ts'
+import { gainsOf } from './recount.ts'
 import { localDate, periodsOf, pointsFor } from './rules.ts'
 import { currentStreak } from './streaks.ts'
 
@@ -46,17 +47,21 @@ export async function answerPost(
   },
 ): Promise<AnswerOutcome> {
   return store.write(async (tx) => {
-    const post = await findPost(tx, press.post)
+    const found = await findPost(tx, press.post)
     if (
-      !post ||
-      post.community_id !== member.community.id ||
-      !['posted', 'closing', 'closed', ...OPEN].includes(post.state)
+      !found ||
+      found.community_id !== member.community.id ||
+      !['posted', 'closing', 'closed', ...OPEN].includes(found.state)
     ) {
       return 'gone'
     }
-    const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
+    const snapshot = quizSnapshot.parse(JSON.parse(found.snapshot))
     if (snapshot.choices[press.choice] === undefined) return 'gone'
-    await proveByPress(tx, post, press)
+    // Before the post is held: of two who hold it together neither could change it.
+    await proveByPress(tx, found, press)
+    const held = await holdPost(tx, found.id)
+    if (!held) return 'gone'
+    const post = { ...found, ...held }
 
     const inTime = OPEN.includes(post.state) && press.receivedAt < post.closes_at
     const answer = await toAnswer(tx, member, snapshot, press.choice, press.receivedAt, { post, inTime })
@@ -145,13 +150,11 @@ async function toAnswer(
   }
 }
 
-/** Adds an answer that scores to the standings of its periods. Also how standings are rebuilt. */
-export async function count(tx: Db, answer: Answer): Promise<void> {
-  const { community_id, person_id, team_id, points, correct } = answer
-  for (const period of Object.values(periodsOf(answer.local_date))) {
-    await addToStanding(tx, { community_id, period, person_id, points, answered: 1, correct })
-    if (team_id !== null) await addToTeamStanding(tx, { community_id, period, team_id, person_id, points })
-  }
+/** Adds an answer that scores to the standings of its periods. */
+async function count(tx: Db, answer: Answer): Promise<void> {
+  const { people, teams } = gainsOf(answer)
+  await addToStandings(tx, people)
+  if (teams.length > 0) await addToTeamStandings(tx, teams)
 }
 
 async function scoredBy(tx: Db, member: Membership, answer: Answer, now: number): Promise<Answered['scored']> {

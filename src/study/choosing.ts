@@ -1,7 +1,7 @@
 // Which question comes next: pure functions over what was asked before.
 
 import type { Random } from '../clock.ts'
-import type { Question } from '../content/library.ts'
+import type { Question, Topic } from '../content/library.ts'
 
 /** When each question was last asked (epoch milliseconds), by question id. */
 export type LastAsked = ReadonlyMap<string, number>
@@ -19,6 +19,35 @@ export function nextForCommunity(questions: readonly Question[], asked: LastAske
   const turn = new Map<string, number>()
   for (const { id, category } of questions) turn.set(category, Math.max(turn.get(category) ?? -1, asked.get(id) ?? -1))
   return least(pool, (question) => [turn.get(question.category) ?? -1, asked.get(question.id) ?? -1])
+}
+
+/**
+ * The concept that comes after the last one in learning order, from the start again at the end, and the one after it. Of `topics`
+ * only those that are in focus take part; `last` may be any, or one that is no more.
+ */
+export function nextConcepts(
+  topics: readonly Topic[],
+  focus: ReadonlySet<string> | undefined,
+  last: string | undefined,
+): { readonly topic: Topic; readonly next: Topic | undefined } | undefined {
+  const at = topics.findIndex((topic) => conceptKey(topic) === last)
+  const turned = inFocus([...topics.slice(at + 1), ...topics.slice(0, at + 1)], focus)
+  const [topic, next] = turned
+  return topic && { topic, next }
+}
+
+/** How a post names its topic: `aws/lambda`. */
+export function conceptKey({ subject, id }: Topic): string {
+  return `${subject}/${id}`
+}
+
+/** What is in focus; everything when nothing would be left. */
+export function inFocus<T extends { readonly category: string }>(
+  items: readonly T[],
+  focus: ReadonlySet<string> | undefined,
+): readonly T[] {
+  const chosen = focus ? items.filter(({ category }) => focus.has(category)) : items
+  return chosen.length > 0 ? chosen : items
 }
 
 /** The next practice question for one person: never asked first, by chance among equals, else the one asked longest ago. */

@@ -40,6 +40,9 @@ export async function connectionClosed(store: Store, connection: ConnectionKey, 
 export async function purgeClosed(store: Store, now: number): Promise<number> {
   const ids = await closedBefore(store.db, now - KEPT_AFTER_REMOVAL)
   // One transaction each: a large one must not keep presses waiting behind all of them.
-  for (const id of ids) await store.write((tx) => purgeConnection(tx, id))
-  return ids.length
+  let purged = 0
+  for (const id of ids) {
+    if (await store.write((tx) => purgeConnection(tx, id, now - KEPT_AFTER_REMOVAL))) purged += 1
+  }
+  return purged
 }

@@ -11,6 +11,7 @@ import {
   type Community as CommunityRow,
   findAccount,
   findCommunity,
+  findLatestCommunity,
   findMember,
   putAccount,
 } from '../store/people.ts'
@@ -20,6 +21,8 @@ export type Community = {
   readonly locale: Locale
   readonly timeZone: string
   readonly samplePost: string | undefined
+  /** What its connection is called. */
+  readonly name: string
 }
 
 /** A member of a community, as the operations of `study/` take one. */
@@ -53,20 +56,25 @@ export async function communityOf(
   return fromRow(row, defaults)
 }
 
+/** The connection of people who wrote to the bot directly before they were in any community. */
+export const DIRECT = 'direct'
+
 /**
  * The member behind an invocation, added when this is the first contact; the account's name is brought up to date.
- * Undefined in a direct message that belongs to no community.
+ * In a direct message that is the member of the community that the person joined last.
  */
 export async function enter(
   store: Store,
   invocation: Invocation,
   defaults: Defaults,
   now: number,
-): Promise<Membership | undefined> {
+): Promise<Membership> {
   const { platform, account, connection } = invocation
-  if (!connection) return undefined
-  const community = await communityOf(store, { ...connection, platform }, defaults, now)
   const known = await findAccount(store.db, platform, account.id)
+  const latest =
+    connection || !known ? undefined : await findLatestCommunity(store.db, platform, known.person_id, DIRECT)
+  const place = connection ?? { id: DIRECT, name: DIRECT }
+  const community = latest ? fromRow(latest, defaults) : await communityOf(store, { ...place, platform }, defaults, now)
   const member = known && (await findMember(store.db, community.id, known.person_id))
   if (known?.name === account.name && member) {
     return { community, person: known.person_id, team: member.team_id ?? undefined }
@@ -85,5 +93,6 @@ function fromRow(row: CommunityRow, defaults: Defaults): Community {
     locale: localeOf(row.locale) ?? defaults.locale,
     timeZone: row.time_zone,
     samplePost: row.sample_post_id ?? undefined,
+    name: row.name,
   }
 }

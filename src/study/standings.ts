@@ -1,17 +1,9 @@
-// Boards and scores: reading the standings, and rebuilding them from the answers.
+// Boards and scores: reading the standings.
 
-import { accuracyByCategory, countPractice, scoringAnswers } from '../store/answers.ts'
+import { accuracyByCategory, countPractice } from '../store/answers.ts'
 import { namesOf } from '../store/people.ts'
-import {
-  clearStandings,
-  countAhead,
-  findStanding,
-  type Standing,
-  teamTotals,
-  topStandings,
-} from '../store/standings.ts'
+import { countAhead, findStanding, type Standing, teamTotals, topStandings } from '../store/standings.ts'
 import type { Db } from '../store/tables.ts'
-import { count } from './answer.ts'
 import type { Community, Membership } from './membership.ts'
 import { localDate, type Periods, periodsOf, ranked, teamAverage } from './rules.ts'
 import { currentStreak } from './streaks.ts'
@@ -114,12 +106,6 @@ export async function scoreOf(db: Db, community: Community, person: string, now:
     practised: await countPractice(db, community.id, person),
     categories: categories.map(({ category, answered, correct }) => ({ category, answered, right: correct })),
   }
-}
-
-/** Makes the standings of a community anew from its answers; they come out as they were, or the running totals were wrong. */
-export async function rebuildStandings(tx: Db, community: string): Promise<void> {
-  await clearStandings(tx, community)
-  for (const answer of await scoringAnswers(tx, community)) await count(tx, answer)
 }
 
 function periodKey(community: Community, period: PeriodName, now: number): string {

@@ -133,6 +133,7 @@ describe('a score', () => {
     name: '민지',
     self: true,
     team: '블루',
+    place: undefined,
     points: { week: 27, month: 60, all: 512 },
     rank: 3,
     answered: 40,

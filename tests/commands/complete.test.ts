@@ -50,7 +50,26 @@ describe('completion', () => {
     ['/study team ', ['/study team create ', '/study team join ', '/study team leave ', '/study team list ']],
     ['/study team l', ['/study team leave ', '/study team list ']],
     ['/study 팀 만', ['/study 팀 create ']],
-    ['/study-admin ', ['/study-admin missing ']],
+    [
+      '/study-admin ',
+      [
+        '/study-admin schedule ',
+        '/study-admin post-now ',
+        '/study-admin settings ',
+        '/study-admin admins ',
+        '/study-admin missing ',
+        '/study-admin doctor ',
+      ],
+    ],
+    ['/study-admin 일정 추', ['/study-admin 일정 add ']],
+    [
+      '/study-admin schedule add ',
+      [
+        '/study-admin schedule add quiz ',
+        '/study-admin schedule add concept ',
+        '/study-admin schedule add leaderboard ',
+      ],
+    ],
     ['/study nothing ', []],
     ['/study nothing at all', []],
     ['/study help ', []],
@@ -114,6 +133,20 @@ describe('completion', () => {
     ['/study 비교 s3 람', ['/study 비교 s3 lambda']],
   ])('completes one topic after the other: %j', (line, expected) => {
     expect(lines(line)).toEqual(expected)
+  })
+
+  it.each([
+    [
+      '/study-admin schedule add quiz #study 9:00 weekdays lond',
+      '/study-admin schedule add quiz #study 9:00 weekdays Europe/London',
+    ],
+    [
+      '/study-admin schedule add 퀴즈 #study 9:00 매일 뉴',
+      '/study-admin schedule add 퀴즈 #study 9:00 매일 America/New_York',
+    ],
+    ['/study-admin settings seo', '/study-admin settings Asia/Seoul'],
+  ])('completes the time zone of %j', (line, expected) => {
+    expect(lines(line)[0]).toBe(expected)
   })
 
   it('only makes lines that the grammar understands or asks one thing more of', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeAction } from '../../src/chat/action.ts'
 import { plainText } from '../../src/chat/card.ts'
+import { optionsOf } from '../../src/chat/command.ts'
 import { toText } from '../../src/chat/markdown.ts'
 import { parseLine } from '../../src/commands/grammar.ts'
 import { helpCard, usage } from '../../src/commands/help.ts'
@@ -27,7 +28,12 @@ describe('usage', () => {
   it('is a line that the grammar reads as that very command', () => {
     for (const locale of LOCALES) {
       for (const command of commands) {
-        const line = usage(command, locale).replace(/ \[.*?\]/g, '')
+        // A choice is one of its words; any other part may be any word.
+        const words = optionsOf(command).filter(({ required, values }) => required && values.length > 0)
+        const line = words.reduce(
+          (text, { name, values }) => text.replace(`<${command.describeOption(locale, name).name}>`, values[0] ?? ''),
+          usage(command, locale).replace(/ \[.*?\]/g, ''),
+        )
         expect(parseLine(line, commands, locale)).toMatchObject({ kind: 'command', command })
       }
     }

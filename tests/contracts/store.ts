@@ -2,17 +2,24 @@
 
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { claimNow, claimSlot } from '../../src/schedule/claim.ts'
+import { cardOf } from '../../src/schedule/compose.ts'
+import { lease } from '../../src/schedule/parts.ts'
+import { addSchedule, pauseSchedule, removeSchedule } from '../../src/schedule/schedules.ts'
 import type { Store } from '../../src/store/open.ts'
-import { findPost, movePost } from '../../src/store/posts.ts'
+import { findPost, insertPost, insertSlotPost, movePost } from '../../src/store/posts.ts'
+import { dueSchedules, type Schedule } from '../../src/store/schedules.ts'
 import { readStandings } from '../../src/store/standings.ts'
 import { type Answered, answerPost, answerPractice } from '../../src/study/answer.ts'
 import { closingOf } from '../../src/study/closing.ts'
 import { missedQueries, noteMissed } from '../../src/study/missed.ts'
 import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
-import { memberBoard, rebuildStandings, scoreOf, teamBoard } from '../../src/study/standings.ts'
+import { rebuildStandings } from '../../src/study/recount.ts'
+import { memberBoard, scoreOf, teamBoard } from '../../src/study/standings.ts'
 import { createTeam, joinTeam, leaveTeam, teamsOf } from '../../src/study/teams.ts'
-import { clockAt, DAY, HOUR, library, memberOf, postQuiz } from '../support/world.ts'
+import { lastWeek, reviewWeek } from '../../src/study/weekly.ts'
+import { clockAt, DAY, fakePlatform, HOUR, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
 function stored(outcome: Awaited<ReturnType<typeof answerPost>>): Answered {
   if (typeof outcome === 'string') throw new Error(`not answered: ${outcome}`)
@@ -394,7 +401,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
         const tables = await store.db.introspection.getTables()
         for (const { name: table, columns } of tables) {
-          for (const { name: column } of columns) {
+          for (const { name: column } of columns.filter(({ dataType }) => /text/i.test(dataType))) {
             const rows = await store.db
               .withTables<Record<string, Record<string, unknown>>>()
               .selectFrom(table)
@@ -456,6 +463,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
                 }
               }
               const running = await readStandings(fresh.db, host.community.id)
+              await fresh.db.deleteFrom('standing').execute()
+              await fresh.db.deleteFrom('team_standing').execute()
               await fresh.write((tx) => rebuildStandings(tx, host.community.id))
               expect(await readStandings(fresh.db, host.community.id)).toEqual(running)
             } finally {
@@ -488,6 +497,118 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         for (let i = 0; i < 1001; i++) await noteMissed(store, community, `word ${i}`, clock.now() + i)
         const missed = await missedQueries(store, community, 2000)
         expect([missed.length, missed[0]?.query, missed.at(-1)?.query]).toEqual([1000, 'often', 'word 2'])
+      })
+    })
+
+    describe('schedules', () => {
+      const parts = (platform = fakePlatform()) => ({
+        ...{ store, library, platforms: [platform], clock, random: () => 0, log: silent },
+        owner: crypto.randomUUID(),
+      })
+      const wanted = { kind: 'quiz', channel: 'study', channelName: '#study', time: '09:00', days: '1234567' } as const
+      async function due(): Promise<Schedule> {
+        const member = await memberOf(store, 'minji', clock.now())
+        clock.set('2026-11-18T08:00:00+09:00')
+        const made = await addSchedule(store, member, { ...wanted, timeZone: 'Asia/Seoul' }, clock.now())
+        if (made === 'too-many') throw new Error('too many')
+        clock.set('2026-11-18T09:00:00+09:00')
+        return made
+      }
+
+      it('give a slot to one of many who claim it at once', async () => {
+        const schedule = await due()
+        const claims = await Promise.all(Array.from({ length: 10 }, () => claimSlot(parts(), schedule)))
+        expect(claims.filter((post) => post !== undefined)).toHaveLength(1)
+        expect(await store.db.selectFrom('post').select('slot_date').execute()).toEqual([{ slot_date: '2026-11-18' }])
+      })
+
+      it('have one post a slot, refused by the database itself', async () => {
+        const post = await claimSlot(parts(), await due())
+        if (!post) throw new Error('nothing was claimed')
+        const second = { ...post, id: 'second' }
+        await expect(store.write((tx) => insertPost(tx, second))).rejects.toThrow(/unique/i)
+        expect(await store.write((tx) => insertSlotPost(tx, second))).toBe(false)
+      })
+
+      it('let a post without a slot be, however many there are', async () => {
+        const schedule = await due()
+        const { community } = await memberOf(store, 'minji', clock.now())
+        const process = parts()
+        for (let i = 0; i < 3; i++) {
+          expect(await claimNow(process, { community, channel: 'study' }, 'quiz')).toBeDefined()
+        }
+        expect(await claimSlot(process, schedule)).toBeDefined()
+      })
+
+      it('are due on their own platform only, and not while they are paused', async () => {
+        const schedule = await due()
+        const ids = async (...platforms: string[]) =>
+          (await dueSchedules(store.db, clock.now(), platforms)).map(({ id }) => id)
+        expect(await ids('playground', 'discord')).toEqual([schedule.id])
+        expect(await ids('discord')).toEqual([])
+        expect(await ids()).toEqual([])
+        await pauseSchedule(store, schedule)
+        expect(await ids('playground')).toEqual([])
+      })
+
+      it('leave their posts behind when they are removed', async () => {
+        const schedule = await due()
+        const post = await claimSlot(parts(), schedule)
+        const owner = { id: post?.lease_owner ?? '', now: clock.now() }
+        await movePost(store.db, post?.id ?? '', ['pending'], owner, { state: 'posted', message_ref: 'there' })
+        await removeSchedule(store, schedule)
+        expect(await findPost(store.db, post?.id ?? '')).toMatchObject({ schedule_id: null, state: 'posted' })
+      })
+
+      it('have a post leased to one of many at once', async () => {
+        const post = await claimSlot(parts(), await due())
+        if (!post) throw new Error('nothing was claimed')
+        clock.advance(HOUR)
+        const takers = Array.from({ length: 10 }, () => parts())
+        const taken = await Promise.all(takers.map((each) => lease(each, post, ['pending'], 'pending')))
+        expect(taken.filter(Boolean)).toHaveLength(1)
+      })
+
+      it('keep a person who is forgotten out of the weekly board that was posted', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+        clock.advance(7 * DAY)
+        const process = parts()
+        const board = await claimNow(process, { community: member.community, channel: 'study' }, 'leaderboard')
+        if (!board) throw new Error('nothing was claimed')
+        const names = async (): Promise<string> =>
+          JSON.stringify(await cardOf(store.db, board, { locale: 'ko', timeZone: 'Asia/Seoul' }))
+        await movePost(store.db, board.id, ['pending'], { id: process.owner, now: clock.now() }, { state: 'posted' })
+        expect(await names()).toContain('minji')
+        await forget(store, member)
+        expect(await findPost(store.db, board.id)).toMatchObject({ state: 'closing' })
+        expect(await names()).not.toContain('minji')
+        expect(JSON.stringify(await store.db.selectFrom('post').selectAll().execute())).not.toContain('minji')
+      })
+    })
+
+    describe('weeks', () => {
+      it('tell who improved most on the week before, of those who were in both', async () => {
+        const people = await Promise.all(['a', 'b', 'c'].map((name) => memberOf(store, name, clock.now())))
+        const [a, b, c] = people
+        if (!a || !b || !c) throw new Error('nobody')
+        const first = await postQuiz(store, a, clock.now())
+        await answerPost(store, a, press(first.id, first.wrong))
+        await answerPost(store, b, press(first.id, first.right))
+        clock.advance(7 * DAY)
+        const second = await postQuiz(store, a, clock.now(), { question: 1 })
+        for (const each of [a, b, c]) await answerPost(store, each, press(second.id, second.right))
+        clock.advance(7 * DAY)
+        const week = lastWeek(clock.now(), a.community.timeZone)
+        const review = await reviewWeek(store.db, a.community.id, week)
+        expect(review.improved).toEqual([{ name: 'a', gain: 8 }])
+        expect(review.winners.map(({ rank, points }) => [rank, points])).toEqual([
+          [1, 10],
+          [1, 10],
+          [1, 10],
+        ])
+        expect([review.size, week]).toEqual([3, { from: '2026-11-23', to: '2026-11-29' }])
       })
     })
 

@@ -129,6 +129,18 @@ describe.skipIf(!executable)('in a real browser', () => {
     expect(await other.locator('[data-message]').nth(1).innerText()).toContain('S3')
   })
 
+  it('a day passes at a press: what is due is posted, and the clock shows it', async () => {
+    await send('/study-admin schedule add 개념 #study 오전 10시 매일')
+    const before = await page.locator('#clock').innerText()
+    const count = await page.locator('[data-message]').count()
+    await page.getByRole('button', { name: '+1일' }).click()
+    await page.locator('[data-message]').nth(count).waitFor()
+    await page.waitForFunction(`document.querySelector('#clock').textContent !== ${JSON.stringify(before)}`)
+    expect(await page.locator('[data-message]').last().innerText()).toContain('오늘의 개념')
+    await page.locator('[data-message]').last().getByRole('button', { name: '전체 글 보기' }).click()
+    await page.locator('.message.private').nth(1).waitFor()
+  })
+
   it('a page nobody looks at lets go of its stream, and catches up when it is looked at again', async () => {
     const streams = new Set<unknown>()
     const other = await context.newPage()

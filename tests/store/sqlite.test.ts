@@ -7,12 +7,19 @@ import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
+import { begunPostsQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
+import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { answerPost } from '../../src/study/answer.ts'
+import { describeConcurrency } from '../contracts/concurrency.ts'
 import { describeStore } from '../contracts/store.ts'
 import { clockAt, memberOf, memoryStore, postQuiz } from '../support/world.ts'
 
 describeStore('SQLite', memoryStore)
+describeConcurrency('SQLite', async () => {
+  const store = await memoryStore()
+  return [store, store]
+})
 
 const now = clockAt('2026-11-18T09:00:00+09:00').now()
 
@@ -24,6 +31,24 @@ async function kindOf(opening: Promise<Store>): Promise<string> {
     return error instanceof StoreError ? error.kind : String(error)
   }
 }
+
+describe('what every tick asks', () => {
+  it('reads by an index what is due, and no table from end to end', async () => {
+    const store = await memoryStore()
+    const queries = [
+      [dueSchedulesQuery(store.db, now, ['discord']), 'schedule USING INDEX schedule_due'],
+      [overPostsQuery(store.db, now, ['discord']), 'post USING INDEX post_closing'],
+      [begunPostsQuery(store.db, now, ['discord']), 'post USING INDEX post_state'],
+      [unsentPostsQuery(store.db, now, ['discord']), 'post USING INDEX post_state'],
+    ] as const
+    for (const [query, index] of queries) {
+      const plan = (await query.explain(undefined, sql`query plan`)).map((step) => String(step['detail']))
+      expect(plan.join('\n')).toContain(index)
+      expect(plan.filter((step) => /^SCAN (?!due)/.test(step))).toEqual([])
+    }
+    await store.close()
+  })
+})
 
 describe('a SQLite file', () => {
   let folder: string

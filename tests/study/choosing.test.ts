@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { questionsOf } from '../../src/content/library.ts'
-import { nextForCommunity, nextForPractice } from '../../src/study/choosing.ts'
+import { conceptKey, inFocus, nextConcepts, nextForCommunity, nextForPractice } from '../../src/study/choosing.ts'
 import { library } from '../support/world.ts'
 
 const questions = questionsOf(library)
@@ -51,5 +51,45 @@ describe('the next practice question', () => {
   it('is the one asked longest ago when all were asked', () => {
     const asked = new Map(questions.map(({ id }, at) => [id, at === 7 ? 1 : 100 + at]))
     expect(nextForPractice(questions, asked, () => 0.9)).toBe(questions[7])
+  })
+})
+
+describe('the next concept', () => {
+  const topics = library.subjects.flatMap((subject) => [...subject.topics.values()])
+  const keys = topics.map(conceptKey)
+
+  it('is every one in learning order, and the first again after the last', () => {
+    let last: string | undefined
+    const order = [...topics, null].map(() => {
+      const chosen = nextConcepts(topics, undefined, last)
+      if (!chosen?.next) throw new Error('nothing was chosen')
+      last = conceptKey(chosen.topic)
+      expect(conceptKey(chosen.next)).toBe(keys[(keys.indexOf(last) + 1) % keys.length])
+      return last
+    })
+    expect(order).toEqual([...keys, keys[0]])
+  })
+
+  it('stays in focus, and goes on from wherever the last one was', () => {
+    const focus = new Set(['storage'])
+    const inside = topics.filter(({ category }) => category === 'storage').map(conceptKey)
+    const seen: string[] = []
+    for (let i = 0, last = keys[0]; i < inside.length + 1; i++) {
+      const chosen = nextConcepts(topics, focus, last)
+      if (!chosen) throw new Error('nothing was chosen')
+      last = conceptKey(chosen.topic)
+      seen.push(last)
+    }
+    expect(seen).toEqual([...inside, inside[0]])
+  })
+
+  it('is the first when the last one is no more', () => {
+    expect(nextConcepts(topics, undefined, 'aws/gone')?.topic).toBe(topics[0])
+    expect(nextConcepts([], undefined, undefined)).toBeUndefined()
+  })
+
+  it('and the next question come from everything when nothing is in focus', () => {
+    expect(inFocus(topics, new Set(['cooking']))).toEqual(topics)
+    expect(inFocus(topics, undefined)).toEqual(topics)
   })
 })

@@ -93,6 +93,7 @@ export async function postQuiz(
     topic_id: null,
     category: topic.category,
     local_date: localDate(now, member.community.timeZone),
+    slot_date: null,
     slot_at: now,
     closes_at: closingTime(now, undefined),
     lease_until: 0,
@@ -109,36 +110,76 @@ export async function postQuiz(
 
 /** A platform that keeps its messages in memory and fails when it is told to: before the message is there, or after. */
 export type FakePlatform = Platform & {
-  readonly messages: Map<string, { postId: string; card: Card }>
+  /** What is in its channels, by reference, in the order it came. */
+  readonly messages: Map<string, { postId: string; card: Card; channel: string }>
+  /** What people were told directly. */
+  readonly told: { user: string; card: Card }[]
   readonly edits: string[]
-  failNext(kind: PlatformErrorKind, when: 'before' | 'after', what?: 'post' | 'edit'): void
+  failNext(kind: PlatformErrorKind, when: 'before' | 'after', what?: 'post' | 'edit', retryAfter?: number): void
+  /** Every post to this channel fails from now on; with undefined it works again. */
+  failIn(channel: string, kind: PlatformErrorKind | undefined): void
+  /** Posts to this channel wait, until the returned function is called. */
+  hangIn(channel: string): () => void
+  /** The most requests that were under way at once. */
+  readonly busiest: () => number
   sight: 'sees' | 'blind'
 }
 
 export function fakePlatform(): FakePlatform {
-  const messages = new Map<string, { postId: string; card: Card }>()
+  const messages: FakePlatform['messages'] = new Map()
+  const told: FakePlatform['told'] = []
   const edits: string[] = []
-  const failures: { kind: PlatformErrorKind; when: 'before' | 'after'; what: 'post' | 'edit' }[] = []
+  const failures: { kind: PlatformErrorKind; when: 'before' | 'after'; what: 'post' | 'edit'; retryAfter?: number }[] =
+    []
   const failing = (what: 'post' | 'edit', when: 'before' | 'after'): void => {
     if (failures[0]?.what === what && failures[0].when === when) {
       const failure = failures.shift()
-      if (failure) throw new PlatformError(failure.kind, `told to fail ${failure.when} the ${what}`)
+      if (failure) throw new PlatformError(failure.kind, `told to fail ${failure.when} the ${what}`, failure)
     }
   }
+  const broken = new Map<string, PlatformErrorKind>()
+  const hanging = new Map<string, Promise<void>>()
+  let underway = 0
+  let busiest = 0
   const platform: FakePlatform = {
     name: 'playground',
     messages,
+    told,
     edits,
     sight: 'sees',
-    failNext: (kind, when, what = 'post') => void failures.push({ kind, when, what }),
+    busiest: () => busiest,
+    failNext: (kind, when, what = 'post', retryAfter) =>
+      void failures.push({ kind, when, what, ...(retryAfter === undefined ? {} : { retryAfter }) }),
+    failIn: (channel, kind) => void (kind === undefined ? broken.delete(channel) : broken.set(channel, kind)),
+    hangIn: (channel) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      hanging.set(channel, promise)
+      return () => {
+        hanging.delete(channel)
+        resolve()
+      }
+    },
     start: async () => {},
     stop: async () => {},
-    post: async (_destination, card, postId) => {
-      failing('post', 'before')
-      const ref = `message-${messages.size + 1}`
-      messages.set(ref, { postId, card })
-      failing('post', 'after')
-      return ref
+    post: async (destination, card, postId) => {
+      busiest = Math.max(busiest, ++underway)
+      try {
+        if ('user' in destination) {
+          told.push({ user: destination.user, card })
+          return `told-${told.length}`
+        }
+        const { channel } = destination
+        await (hanging.get(channel) ?? new Promise((resolve) => setImmediate(resolve)))
+        failing('post', 'before')
+        const kind = broken.get(channel)
+        if (kind) throw new PlatformError(kind, `told to fail in ${channel}`)
+        const ref = `message-${messages.size + 1}`
+        messages.set(ref, { postId, card, channel })
+        failing('post', 'after')
+        return ref
+      } finally {
+        underway--
+      }
     },
     find: async (_destination, postId) => {
       if (platform.sight === 'blind') return { kind: 'unknown' }
@@ -153,7 +194,12 @@ export function fakePlatform(): FakePlatform {
       edits.push(ref)
       failing('edit', 'after')
     },
-    check: async () => ({ label: '#study', obstacles: [], warnings: [] }),
+    check: async (destination) => {
+      const channel = 'channel' in destination ? destination.channel : destination.user
+      const kind = broken.get(channel)
+      const obstacles = kind ? [{ problem: `${channel}: ${kind}`, remedy: `mend ${channel}` }] : []
+      return { label: `#${channel}`, obstacles, warnings: [] }
+    },
   }
   return platform
 }

@@ -20,7 +20,18 @@ const THEMES = ['auto', 'light', 'dark'] as const
 /** The texts that the script needs: what it says itself. */
 const SCRIPT_TEXTS = ['private', 'bot', 'botTag', 'edited', 'offline', 'online', 'failed', 'sending'] as const
 
-export function pageHtml(locale: Locale, t: Translator): HtmlEscapedString | Promise<HtmlEscapedString> {
+/** How far the clock can be set forward at a press, in hours, with the key of its label. */
+const SKIPS = [
+  ['clockHour', 1],
+  ['clockDay', 24],
+] as const
+
+/** @param now what the bot's clock shows, in epoch milliseconds; undefined where it cannot be set */
+export function pageHtml(
+  locale: Locale,
+  t: Translator,
+  now: number | undefined,
+): HtmlEscapedString | Promise<HtmlEscapedString> {
   const texts = Object.fromEntries(SCRIPT_TEXTS.map((key) => [key, t(`page.${key}`)]))
   return html`<!doctype html>
 <html lang="${locale}" data-texts="${JSON.stringify(texts)}">
@@ -55,6 +66,7 @@ export function pageHtml(locale: Locale, t: Translator): HtmlEscapedString | Pro
       <div class="segments">${THEMES.map((theme) => html`<button type="button" data-theme-choice="${theme}" aria-pressed="${theme === 'auto' ? 'true' : 'false'}">${t(`page.themes.${theme}`)}</button>`)}</div>
     </div>
   </div>
+  ${now === undefined ? '' : clockHtml(now, t)}
   <p class="foot">${t('page.foot')}</p>
 </header>
 <main class="channel">
@@ -75,4 +87,13 @@ export function pageHtml(locale: Locale, t: Translator): HtmlEscapedString | Pro
 </div>
 </body>
 </html>`
+}
+
+function clockHtml(now: number, t: Translator): HtmlEscapedString | Promise<HtmlEscapedString> {
+  return html`<div class="group clock" role="group" aria-labelledby="clock-label" aria-describedby="clock-hint">
+    <h2 id="clock-label">${t('page.clock')}</h2>
+    <output id="clock" data-now="${now}"></output>
+    <div class="segments">${SKIPS.map(([key, hours]) => html`<button type="button" data-skip="${hours}">${t(`page.${key}`)}</button>`)}</div>
+    <p class="hint" id="clock-hint">${t('page.clockHint')}</p>
+  </div>`
 }

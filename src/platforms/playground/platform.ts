@@ -8,7 +8,9 @@ import type { Bot } from '../../commands/dispatch.ts'
 import type { Library } from '../../content/library.ts'
 import { translator } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
+import { latestMessages } from '../../store/playground.ts'
 import { createChannel } from './channel.ts'
+import { createPlaygroundClock, type PlaygroundClock } from './clock.ts'
 import { createServer, type ServerOptions } from './server.ts'
 
 export const PLAYGROUND: PlatformName = 'playground'
@@ -21,15 +23,23 @@ export type PlaygroundParts = {
   readonly bot: Bot
   readonly library: Library
   readonly log: Logger
-  readonly options: ServerOptions
+  readonly options: Omit<ServerOptions, 'skip'>
+  /** Sets the clock forward by some hours; undefined where other platforms share it. */
+  readonly skip: ((hours: number) => Promise<void>) | undefined
   /** Called with the address once the page can be opened. */
   readonly onListening: (url: string) => void
 }
 
+/** A clock that starts no earlier than what the channel shows already. */
+export async function playgroundClock(store: Store, real: Clock): Promise<PlaygroundClock> {
+  const [newest] = await latestMessages(store.db, 1)
+  return createPlaygroundClock(real, newest?.created_at ?? 0)
+}
+
 export async function createPlayground(parts: PlaygroundParts): Promise<Platform> {
-  const { store, clock, bot, library, log, options, onListening } = parts
+  const { store, clock, bot, library, log, options, skip, onListening } = parts
   const channel = createChannel(store, clock)
-  const server = await createServer(bot, library, channel, clock, log, options)
+  const server = await createServer(bot, library, channel, clock, log, { ...options, skip })
   return {
     name: PLAYGROUND,
     start: async () => onListening(await server.start()),

@@ -30,6 +30,8 @@ export type ServerOptions = {
   readonly port: number
   readonly secret: string | undefined
   readonly defaultLocale: Locale
+  /** Sets the clock forward by some hours, and posts what falls due meanwhile; undefined where it cannot be set. */
+  readonly skip: ((hours: number) => Promise<void>) | undefined
 }
 
 /** The server could not listen; the message says why and what to do. */
@@ -49,6 +51,8 @@ const actionBody = caller.extend({
   /** Id of the channel message that was pressed. */
   message: z.string().max(64).optional(),
 })
+/** One hour or one day at a time: what the page has buttons for. */
+const clockBody = z.object({ hours: z.union([z.literal(1), z.literal(24)]) })
 const completeQuery = z.object({ locale: z.enum(LOCALES), line: z.string().max(500) })
 
 /** What a message looks like to the page. */
@@ -62,7 +66,7 @@ export async function createServer(
   log: Logger,
   options: ServerOptions,
 ): Promise<{ start(): Promise<string>; stop(): Promise<void> }> {
-  const { host, port, secret, defaultLocale } = options
+  const { host, port, secret, defaultLocale, skip } = options
   const assets = await loadAssets()
   const app = new Hono()
   const streams = new AbortController()
@@ -99,7 +103,7 @@ export async function createServer(
   app.get('/', (http) => {
     const locale =
       localeOf(http.req.query('lang') ?? '') ?? localeOf(http.req.header('accept-language') ?? '') ?? defaultLocale
-    return http.html(pageHtml(locale, translator(locale)))
+    return http.html(pageHtml(locale, translator(locale), skip && clock.now()))
   })
   for (const [path, { type, body }] of assets) {
     app.get(path, (http) => http.body(body, 200, { 'content-type': type, 'cache-control': 'no-cache' }))
@@ -141,6 +145,14 @@ export async function createServer(
     const invocation = toInvocation(body.data, clock.now(), message)
     return http.json(await answer(await bot.press(invocation, action, picked), locale))
   })
+  if (skip) {
+    app.post('/api/clock', async (http) => {
+      const body = clockBody.safeParse(await http.req.json().catch(() => undefined))
+      if (!body.success) return http.json({ error: z.prettifyError(body.error) }, 400)
+      await skip(body.data.hours)
+      return http.json({ now: clock.now() })
+    })
+  }
   app.onError((error, http) => {
     // A refusal that a middleware made (no secret, too large) is an answer, not a failure.
     if (error instanceof HTTPException) return error.getResponse()

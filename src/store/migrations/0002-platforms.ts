@@ -82,6 +82,7 @@ async function rebuildPosts(db: Kysely<unknown>): Promise<void> {
     .addColumn('topic_id', 'text')
     .addColumn('category', 'text')
     .addColumn('local_date', 'text', (c) => c.notNull())
+    .addColumn('slot_date', 'text')
     .addColumn('slot_at', 'bigint', (c) => c.notNull())
     .addColumn('closes_at', 'bigint', (c) => c.notNull())
     .addColumn('lease_until', 'bigint', (c) => c.notNull())
@@ -91,7 +92,7 @@ async function rebuildPosts(db: Kysely<unknown>): Promise<void> {
     .addColumn('message_ref', 'text')
     .addColumn('failure', 'text')
     // One post a slot, whoever claims it: the rule itself.
-    .addUniqueConstraint('post_of_slot', ['schedule_id', 'local_date'])
+    .addUniqueConstraint('post_of_slot', ['schedule_id', 'slot_date'])
     .execute()
   const kept = [
     ...['id', 'community_id', 'kind', 'state', 'channel', 'snapshot', 'question_id', 'category', 'local_date'],
@@ -134,6 +135,8 @@ async function rebuildPosts(db: Kysely<unknown>): Promise<void> {
   await schema.alterTable('post_new').renameTo('post').execute()
   await schema.alterTable('answer_new').renameTo('answer').execute()
   await schema.createIndex('post_state').on('post').columns(['state', 'lease_until']).execute()
+  // What is to be closed, among all that was ever posted.
+  await schema.createIndex('post_closing').on('post').columns(['kind', 'state', 'closes_at']).execute()
   await schema.createIndex('post_day').on('post').columns(['community_id', 'kind', 'local_date']).execute()
   await schema.createIndex('answer_days').on('answer').columns(['person_id', 'community_id', 'post_date']).execute()
 }

@@ -79,7 +79,8 @@ export function mergeFiles(
   for (const [index, entry] of list.entries()) {
     const at = [...path, 'attachments', index]
     if (entry.description != null) form.text([...at, 'description'], entry.description, 0, 1024)
-    const known = before.some(({ id }) => id === String(entry.id)) || files.some((file) => String(file.index) === String(entry.id))
+    const known =
+      before.some(({ id }) => id === String(entry.id)) || files.some((file) => String(file.index) === String(entry.id))
     if (!known) form.add([...at, 'id'], 'ATTACHMENT_NOT_FOUND', 'Attachment not found')
   }
   const entryOf = (id: string) => list.find((entry) => String(entry.id) === id)
@@ -118,9 +119,11 @@ export function resolveComponents(form: Form, components: readonly Component[], 
     }
     if (component.type === 3) component.min_values = component.min_values ?? 1
     if (component.type === 3) component.max_values = component.max_values ?? 1
-    if (component.type === 14) Object.assign(component, { divider: component.divider ?? true, spacing: component.spacing ?? 1 })
+    if (component.type === 14)
+      Object.assign(component, { divider: component.divider ?? true, spacing: component.spacing ?? 1 })
     if (component.type === 17) component.accent_color = component.accent_color ?? null
     if ([11, 13, 17].includes(component.type)) component.spoiler = component.spoiler ?? false
+    if (component.type === 11) component.description = component.description ?? null
     if (component.media) component.media = media(component.media, [...at, 'media'])
     if (component.file) component.file = media(component.file, [...at, 'file'])
     for (const [index, item] of (component.items ?? []).entries()) {
@@ -133,11 +136,15 @@ export function resolveComponents(form: Form, components: readonly Component[], 
 }
 
 function mediaOf(component: Component): Media[] {
-  return [component.media, component.file, ...(component.items ?? []).map(({ media }) => media)].filter((one) => one != null)
+  return [component.media, component.file, ...(component.items ?? []).map(({ media }) => media)].filter(
+    (one) => one != null,
+  )
 }
 
 /** The files no component shows: only these are in the message's `attachments`, and nobody sees them with Components V2. */
 export function unshown(files: readonly Attachment[], components: readonly Component[]): Attachment[] {
-  const shown = new Set([...walk(components)].flatMap(([component]) => mediaOf(component)).map((media) => media['attachment_id']))
+  const shown = new Set(
+    [...walk(components)].flatMap(([component]) => mediaOf(component)).map((media) => media['attachment_id']),
+  )
   return files.filter(({ id }) => !shown.has(id))
 }

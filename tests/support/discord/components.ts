@@ -57,11 +57,9 @@ const PREMIUM = 6
 export function* walk(components: readonly Component[], path: Path = []): Generator<readonly [Component, Path]> {
   for (const [index, component] of components.entries()) {
     const here = [...path, index]
-    yield [component, here]
-    if (component.components) yield* walk(component.components, [...here, 'components'])
-    if (component.accessory) {
-      yield [component.accessory, [...here, 'accessory']]
-    }
+    if (component) yield [component, here]
+    if (Array.isArray(component?.components)) yield* walk(component.components, [...here, 'components'])
+    if (component?.accessory) yield [component.accessory, [...here, 'accessory']]
   }
 }
 
@@ -94,7 +92,11 @@ function checkButton(form: Form, button: Component, path: Path): void {
       form.add([...path, 'url'], 'URL_TYPE_INVALID_SCHEME', 'Scheme must be one of (http, https, discord).')
     }
     if (button.custom_id) {
-      form.add(path, 'BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE', 'A custom id and url cannot both be specified')
+      form.add(
+        path,
+        'BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE',
+        'A custom id and url cannot both be specified',
+      )
     }
   } else if (button.style === PREMIUM) {
     form.text([...path, 'sku_id'], button.sku_id, 1, 20)
@@ -149,7 +151,8 @@ function checkOne(form: Form, component: Component, path: Path): void {
   else if (type === TYPE.container) {
     checkChildren(form, component.components, [...path, 'components'], 40, IN_CONTAINER)
     const color = component.accent_color ?? 0
-    if (color < 0 || color > 0xffffff) form.add([...path, 'accent_color'], 'NUMBER_TYPE_MAX', 'int value is out of range')
+    if (color < 0 || color > 0xffffff)
+      form.add([...path, 'accent_color'], 'NUMBER_TYPE_MAX', 'int value is out of range')
   } else if (type === TYPE.section) {
     checkChildren(form, component.components, [...path, 'components'], 3, [TYPE.text])
     const allowed = [TYPE.button, TYPE.thumbnail]
@@ -187,7 +190,10 @@ export function checkComponents(form: Form, components: unknown, path: Path, v2:
   if (v2 && all.length > 40) {
     form.add(path, 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', 'The maximum number of components is 40')
   }
-  const shown = all.reduce((sum, [{ type, content }]) => sum + (type === TYPE.text ? [...(content ?? '')].length : 0), 0)
+  const shown = all.reduce(
+    (sum, [{ type, content }]) => sum + (type === TYPE.text ? [...(content ?? '')].length : 0),
+    0,
+  )
   if (shown > 4000) {
     const message = 'Components displayable text size exceeds maximum size of 4000'
     form.add(path, 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message)

@@ -6,26 +6,23 @@
 export class Refusal extends Error {
   readonly status: number
   readonly code: number
-  readonly errors: object | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly body: object
 
-  constructor(
-    status: number,
-    code: number,
-    message: string,
-    errors?: object,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(status: number, code: number, message: string, extra: RefusalExtra = {}) {
     super(message)
     this.status = status
     this.code = code
-    this.errors = errors
-    this.headers = headers
+    this.headers = extra.headers ?? {}
+    this.body = extra.body ?? { message, code, ...(extra.errors ? { errors: extra.errors } : {}) }
   }
+}
 
-  get body(): object {
-    return { message: this.message, code: this.code, ...(this.errors ? { errors: this.errors } : {}) }
-  }
+type RefusalExtra = {
+  errors?: object
+  headers?: Readonly<Record<string, string>>
+  /** Instead of `{ message, code, errors }`. */
+  body?: object
 }
 
 const REFUSALS = {
@@ -112,7 +109,7 @@ export function newForm(checking: boolean): Form {
         const list = node['_errors']
         node['_errors'] = [...(Array.isArray(list) ? list : []), { code, message }]
       }
-      throw new Refusal(400, 50035, 'Invalid Form Body', errors)
+      throw new Refusal(400, 50035, 'Invalid Form Body', { errors })
     },
   }
   return form

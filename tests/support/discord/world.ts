@@ -55,6 +55,8 @@ export type World = {
   readonly guilds: Map<string, Guild>
   readonly channels: Map<string, Channel>
   readonly users: Map<string, User>
+  /** The time in new ids and timestamps, epoch ms. */
+  now(): number
 }
 
 export type ChannelOptions = {
@@ -100,9 +102,9 @@ export function newUser(id: string, username: string, globalName: string | null 
   return { id, username, global_name: globalName, bot, closedDms: false }
 }
 
-export function newWorld(applicationId: string): World {
+export function newWorld(applicationId: string, now: () => number): World {
   const bot = newUser(applicationId, 'study-bot', null, true)
-  return { bot, guilds: new Map(), channels: new Map(), users: new Map([[bot.id, bot]]) }
+  return { bot, guilds: new Map(), channels: new Map(), users: new Map([[bot.id, bot]]), now }
 }
 
 export function addGuild(world: World, options: GuildOptions): Guild {

@@ -1,7 +1,19 @@
 // Blocks, messages and views against Block Kit's documented limits. docs.slack.dev/reference/block-kit/blocks
 
 import { z } from 'zod'
-import { accessory, asking, chars, imageElement, interactive, list, mrkdwn, onePicture, picture, plain, text } from './elements.ts'
+import {
+  accessory,
+  asking,
+  chars,
+  imageElement,
+  interactive,
+  list,
+  mrkdwn,
+  onePicture,
+  picture,
+  plain,
+  text,
+} from './elements.ts'
 import type { Block, Json } from './types.ts'
 
 export type Surface = 'message' | 'modal' | 'home'
@@ -153,8 +165,9 @@ function told(issue: z.core.$ZodIssue, at: string): string[] {
   if (issue.code === 'invalid_type' && issue.input === undefined) {
     return [`[ERROR] missing required field: ${String(issue.path.at(-1))} ${pointer}`]
   }
-  if (issue.code === 'unrecognized_keys') return [`[ERROR] invalid additional property: ${issue.keys.join()} ${pointer}`]
-  if (issue.code === 'invalid_union' && issue.note) return [`[ERROR] unsupported type ${pointer}`]
+  if (issue.code === 'unrecognized_keys')
+    return [`[ERROR] invalid additional property: ${issue.keys.join()} ${pointer}`]
+  if (issue.code === 'invalid_union' && 'note' in issue) return [`[ERROR] unsupported type ${pointer}`]
   return [`[ERROR] ${issue.message} ${pointer}`]
 }
 

@@ -2,7 +2,8 @@
 
 import type { Json } from './types.ts'
 
-const MENTION = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<!(here|channel|everyone)(?:\|[^>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>/g
+const MENTION =
+  /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<!(here|channel|everyone)(?:\|[^>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>/g
 
 /**
  * User ids, `!here`, `!channel`, `!everyone`, `!subteam^S…`; sorted, each once. The text counts beside blocks too: it
@@ -17,15 +18,15 @@ export function mentionsIn(text: string, blocks: readonly unknown[], linkNames: 
     if (linkNames) for (const [name] of written.matchAll(/(?<![\w<])@[\p{L}\d._-]+/gu)) found.add(name)
   }
   const walk = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(walk)
-    if (!value || typeof value !== 'object') return
+    if (Array.isArray(value)) for (const each of value) walk(each)
+    if (Array.isArray(value) || !value || typeof value !== 'object') return
     const each = value as Json
     const { type, text: written, user_id: user, range, usergroup_id: group } = each
     if ((type === 'mrkdwn' || type === 'markdown') && typeof written === 'string') read(written)
     if (type === 'user' && typeof user === 'string') found.add(user)
     if (type === 'broadcast') found.add(`!${String(range)}`)
     if (type === 'usergroup') found.add(`!subteam^${String(group)}`)
-    Object.values(each).forEach(walk)
+    for (const inner of Object.values(each)) walk(inner)
   }
   read(text)
   walk(blocks)

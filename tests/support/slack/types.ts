@@ -107,7 +107,10 @@ export type Person = {
 }
 
 export type Recorded = {
-  /** A Web API method, or `response_url`, `ack`, `view_response`, `files.upload`. */
+  /**
+   * A Web API method, `response_url`, `files.upload`, or `ack` (every delivery), which a message (`ack_message`) or
+   * a modal's answer (`view_response`) in it follows.
+   */
   readonly method: string
   readonly body: Json
   readonly status: number
@@ -137,7 +140,7 @@ export type Outcome = {
   view: View | undefined
   /** What a refused modal says, by block id. */
   errors: Readonly<Record<string, string>> | undefined
-  /** Slack's word for an answer that it did not take, such as `invalid_blocks` or `used_url`. */
+  /** Slack's word for an answer that it did not take, such as `invalid_blocks` or `expired_url`. */
   readonly refusals: string[]
 }
 

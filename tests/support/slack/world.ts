@@ -1,28 +1,12 @@
 // The state behind the simulator: workspaces, people, channels, tokens, and who waits for a change of it.
 
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { type Faults, noFaults } from './faults.ts'
-import { Refusal } from './refusal.ts'
-import type {
-  Channel,
-  Json,
-  Message,
-  Outcome,
-  Person,
-  Recorded,
-  SlackOptions,
-  UploadedFile,
-  User,
-  View,
-  Workspace,
-} from './types.ts'
-
-/** What docs.slack.dev asks of a bot that posts, answers and shows pictures; the last three are optional ones. */
-export const REQUIRED_SCOPES = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'files:write']
-export const OPTIONAL_SCOPES = ['chat:write.public', 'channels:history', 'groups:history']
+import type { Channel, Message, Outcome, Recorded, SlackOptions, UploadedFile, User, View, Workspace } from './types.ts'
 
 export type Token = {
-  readonly workspace: string | undefined
+  /** A team id; empty for the app's own token. */
+  readonly workspace: string
   readonly kind: 'bot' | 'app'
   readonly scopes: readonly string[]
   expiresAt: number | undefined
@@ -79,6 +63,7 @@ const SUBSCRIBED = ['app_home_opened', 'app_uninstalled', 'tokens_revoked', 'cha
 
 export function createWorld(options: SlackOptions): World {
   const waiters = new Set<() => void>()
+  let checking = false
   const world: World = {
     options: {
       ackDeadline: 3000,
@@ -130,7 +115,13 @@ export function createWorld(options: SlackOptions): World {
         check()
       }),
     changed: () => {
-      for (const check of [...waiters]) check()
+      // Not at once: who waits for what a call does finds the call recorded, too.
+      if (checking) return
+      checking = true
+      setImmediate(() => {
+        checking = false
+        for (const check of [...waiters]) check()
+      })
     },
     record: (entry) => {
       world.traffic.push({ error: undefined, ...entry, at: Date.now() })
@@ -138,7 +129,7 @@ export function createWorld(options: SlackOptions): World {
     },
   }
   world.tokens.set(world.appToken, {
-    workspace: undefined,
+    workspace: '',
     kind: 'app',
     scopes: ['connections:write'],
     expiresAt: undefined,
@@ -159,156 +150,4 @@ let lastTs = 0
 export function newTs(): string {
   lastTs = Math.max(Date.now() * 1000, lastTs + 1)
   return `${Math.floor(lastTs / 1_000_000)}.${String(lastTs % 1_000_000).padStart(6, '0')}`
-}
-
-export type WorkspaceOptions = {
-  id?: string
-  name?: string
-  domain?: string
-  locale?: string
-  tz?: string
-  scopes?: readonly string[]
-  enterprise?: { id: string; name: string }
-  /** Without it the workspace has no token until somebody installs the app. */
-  installed?: boolean
-  /** How many people of each kind there are from the start. */
-  admins?: number
-  owners?: number
-}
-
-export function addWorkspace(world: World, options: WorkspaceOptions = {}): Workspace {
-  const id = options.id ?? newId('T')
-  const workspace: Workspace = {
-    id,
-    name: options.name ?? 'Study Group',
-    domain: options.domain ?? `study-${id.toLowerCase()}`,
-    locale: options.locale ?? 'ko-KR',
-    tz: options.tz ?? 'Asia/Seoul',
-    enterprise: options.enterprise,
-    appId: world.appId,
-    appToken: world.appToken,
-    botId: newId('B'),
-    botUserId: newId('U'),
-    botToken: '',
-    scopes: options.scopes ?? [...REQUIRED_SCOPES, ...OPTIONAL_SCOPES],
-    installed: false,
-    transport: 'socket',
-  }
-  world.workspaces.set(id, workspace)
-  addUser(world, workspace, { id: workspace.botUserId, name: 'studybot', isBot: true })
-  for (let i = 0; i < (options.owners ?? 0); i += 1) addUser(world, workspace, { name: `owner${i}`, isOwner: true })
-  for (let i = 0; i < (options.admins ?? 0); i += 1) addUser(world, workspace, { name: `admin${i}`, isAdmin: true })
-  if (options.installed ?? true) installApp(world, workspace, workspace.scopes)
-  return workspace
-}
-
-/** Gives the workspace a new bot token with these scopes. */
-export function installApp(world: World, workspace: Workspace, scopes: readonly string[], lifetime?: number): string {
-  const token = `${lifetime ? 'xoxe.' : ''}xoxb-${workspace.id}-${randomUUID().replaceAll('-', '')}`
-  world.tokens.set(token, {
-    workspace: workspace.id,
-    kind: 'bot',
-    scopes,
-    expiresAt: lifetime === undefined ? undefined : Date.now() + lifetime * 1000,
-    state: 'good',
-  })
-  workspace.botToken = token
-  workspace.scopes = scopes
-  workspace.installed = true
-  return token
-}
-
-export type UserOptions = { id?: string; name: string } & Partial<Omit<User, 'id' | 'workspace' | 'name'>>
-
-export function addUser(world: World, workspace: Workspace, options: UserOptions): User {
-  const user: User = {
-    workspace: workspace.id,
-    displayName: options.name,
-    realName: options.name,
-    locale: workspace.locale,
-    tz: workspace.tz,
-    isOwner: false,
-    isBot: false,
-    deleted: false,
-    ...options,
-    // An owner is an admin too (docs.slack.dev/reference/objects/user-object).
-    isAdmin: options.isAdmin ?? options.isOwner ?? false,
-    id: options.id ?? newId('U'),
-  }
-  world.users.set(user.id, user)
-  return user
-}
-
-export type ChannelOptions = {
-  id?: string
-  name?: string
-  private?: boolean
-  botIsMember?: boolean
-  archived?: boolean
-  /** Only some people may post: the bot gets `restricted_action`. */
-  restricted?: boolean
-  members?: readonly (User | string)[]
-}
-
-export function addChannel(world: World, workspace: Workspace, options: ChannelOptions = {}): Channel {
-  const id = options.id ?? newId('C')
-  const channel: Channel = {
-    id,
-    workspace: workspace.id,
-    kind: options.private ? 'private' : 'public',
-    name: options.name ?? `study-${id.toLowerCase()}`,
-    members: options.members?.map((member) => (typeof member === 'string' ? member : member.id)),
-    botIsMember: options.botIsMember ?? true,
-    archived: options.archived ?? false,
-    restricted: options.restricted ?? false,
-    deleted: false,
-  }
-  world.channels.set(id, channel)
-  return channel
-}
-
-/** The direct message of the bot and a user, made when it is first needed. */
-export function directMessage(world: World, user: User): Channel {
-  const name = user.id
-  const known = [...world.channels.values()].find((channel) => channel.kind === 'im' && channel.name === name)
-  if (known) return known
-  const { workspace } = user
-  const flags = { botIsMember: true, archived: false, restricted: false, deleted: false }
-  const channel: Channel = { id: newId('D'), workspace, kind: 'im', name, members: [user.id], ...flags }
-  world.channels.set(channel.id, channel)
-  return channel
-}
-
-/** Who a person is; throws when there is no such workspace, user or channel, since then nobody could do it. */
-export function whoIs(world: World, by: Person): { workspace: Workspace; user: User; channel: Channel } {
-  const workspace = world.workspaces.get(typeof by.workspace === 'string' ? by.workspace : by.workspace.id)
-  if (!workspace) throw new Error('no such workspace')
-  const user = world.users.get(typeof by.user === 'string' ? by.user : by.user.id)
-  if (user?.workspace !== workspace.id || user.deleted) throw new Error('no such user in this workspace')
-  const channel = by.channel === user.id ? directMessage(world, user) : world.channels.get(by.channel)
-  if (channel?.workspace !== workspace.id || channel.deleted) throw new Error('no such channel in this workspace')
-  if (!isMember(channel, user)) throw new Error(`${user.name} is not in #${channel.name}`)
-  return { workspace, user, channel }
-}
-
-export function isMember(channel: Channel, user: User): boolean {
-  return user.isBot ? channel.botIsMember : (channel.members?.includes(user.id) ?? true)
-}
-
-/** A string argument of a call; `undefined` when it is missing or empty. */
-export function textOf(args: Json, name: string): string | undefined {
-  const value = args[name]
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** A string argument that must be there. */
-export function needed(args: Json, name: string, error = 'invalid_arguments'): string {
-  const value = textOf(args, name)
-  if (value !== undefined) return value
-  throw new Refusal(error, { response_metadata: { messages: [`[ERROR] missing required field: ${name}`] } })
-}
-
-export function isTrue(args: Json, name: string): boolean {
-  return [true, 'true', '1', 1].includes(args[name] as string)
 }

@@ -50,6 +50,20 @@ setTheme(localStorage.getItem('theme') ?? 'auto')
 // ── Messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
+const dateAndTime = new Intl.DateTimeFormat(locale, {
+  month: 'short',
+  day: 'numeric',
+  weekday: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+})
+/** What the bot's clock shows; the computer's own where it cannot be set. */
+let botNow = Date.now()
+
+function whenText(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date(botNow).toDateString()
+  return (isToday ? time : dateAndTime).format(at)
+}
 
 /** The bot's HTML, which the server made and escaped. */
 function fill(target: HTMLElement, html: string): void {
@@ -68,7 +82,7 @@ function messageItem(at: number, edited: boolean, html: string): HTMLLIElement {
   tag.textContent = texts['botTag'] ?? ''
   const when = document.createElement('time')
   when.dateTime = new Date(at).toISOString()
-  when.textContent = time.format(at) + (edited ? ` ${texts['edited'] ?? ''}` : '')
+  when.textContent = whenText(at) + (edited ? ` ${texts['edited'] ?? ''}` : '')
   head.append(name, tag, when)
   const body = document.createElement('div')
   body.className = 'body'
@@ -156,7 +170,7 @@ function toEnd(): void {
 
 // ── Sending ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function post(path: string, body: object): Promise<Answer | undefined> {
+async function post<T = Answer>(path: string, body: object): Promise<T | undefined> {
   say(texts['sending'] ?? '')
   try {
     const response = await fetch(path, {
@@ -166,7 +180,7 @@ async function post(path: string, body: object): Promise<Answer | undefined> {
     })
     if (!response.ok) throw new Error(String(response.status))
     say('')
-    return (await response.json()) as Answer
+    return (await response.json()) as T
   } catch {
     say(texts['failed'] ?? '', true)
     return undefined
@@ -210,6 +224,29 @@ element('composer', HTMLFormElement).addEventListener('submit', (event) => {
   close()
   void sendLine(line.startsWith('/') ? line : `/aws ${line}`)
 })
+
+// ── The clock, where it can be set ──────────────────────────────────────────────────────────────────────────────────
+
+const clock = document.querySelector<HTMLOutputElement>('#clock')
+
+function showClock(now: number): void {
+  botNow = now
+  // With the zone: schedules have their own, which may be another than the visitor's.
+  const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(now)
+  const name = zone.find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  if (clock) clock.textContent = `${dateAndTime.format(now)} ${name}`.trim()
+}
+if (clock) showClock(Number(clock.dataset['now']))
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-skip]')) {
+  button.addEventListener('click', async () => {
+    if (button.getAttribute('aria-busy') === 'true') return
+    button.setAttribute('aria-busy', 'true')
+    const answer = await post<{ now: number }>('/api/clock', { hours: Number(button.dataset['skip']) })
+    button.removeAttribute('aria-busy')
+    if (answer) showClock(answer.now)
+  })
+}
 
 // ── Completion ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,66 @@
+// Card of the doctor: what was looked at, what is wrong, and what to do about it.
+
+import type { Block, Card } from '../chat/card.ts'
+import { lines, md } from '../chat/markdown.ts'
+import type { Obstacle } from '../chat/platform.ts'
+import type { Locale, Translator } from '../locales/locale.ts'
+import { obstacleBlocks } from './schedules.ts'
+import { localTime } from './when.ts'
+
+export type Diagnosis = {
+  /** Each channel of a schedule. */
+  readonly channels: readonly {
+    readonly label: string
+    readonly obstacles: readonly Obstacle[]
+    readonly warnings: readonly Obstacle[]
+  }[]
+  /** Paused schedules, failed posts, and whatever else is wrong outside the channels. */
+  readonly problems: readonly Obstacle[]
+  /** What comes next: the schedule in words, and when. */
+  readonly next: readonly { readonly title: string; readonly at: number; readonly timeZone: string }[]
+  readonly clock: { readonly at: number; readonly timeZone: string; readonly isBehind: boolean }
+  readonly writable: boolean
+}
+
+export function doctorCard(found: Diagnosis, locale: Locale, t: Translator): Card {
+  const { channels, problems, next, clock, writable } = found
+  const bad = [...problems, ...channels.flatMap(({ obstacles }) => obstacles)]
+  const blocks: Block[] = [
+    ...obstacleBlocks(bad, t('doctor.problems'), 'danger'),
+    ...obstacleBlocks(
+      channels.flatMap(({ warnings }) => warnings),
+      t('doctor.warnings'),
+      'warning',
+    ),
+    {
+      type: 'list',
+      heading: t('doctor.looked'),
+      ordered: false,
+      items: [
+        ...channels.map(({ label, obstacles }) =>
+          obstacles.length === 0
+            ? md`✔ ${t('doctor.channelOk', { channel: label })}`
+            : md`✘ ${t('doctor.channelBad', { channel: label })}`,
+        ),
+        clock.isBehind
+          ? md`✘ ${t('doctor.clockBehind')}`
+          : md`✔ ${t('doctor.clockOk', { time: localTime(clock.at, clock.timeZone, locale), zone: clock.timeZone })}`,
+        writable ? md`✔ ${t('doctor.storeOk')}` : md`✘ ${t('doctor.storeBad')}`,
+      ],
+    },
+    next.length === 0
+      ? { type: 'note', text: md`${t('doctor.noNext')}` }
+      : {
+          type: 'text',
+          heading: t('doctor.next'),
+          text: lines(next.map(({ title, at, timeZone }) => md`${localTime(at, timeZone, locale)} · ${title}`)),
+        },
+  ]
+  const isWell = bad.length === 0 && writable && !clock.isBehind
+  return {
+    title: isWell ? t('doctor.well') : t('doctor.unwell'),
+    accent: isWell ? 'success' : 'danger',
+    blocks,
+    rows: [],
+  }
+}

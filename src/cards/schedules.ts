@@ -1,0 +1,251 @@
+// Cards of schedules, for admins: the list, one of them, and what came of adding one.
+
+import { encodeAction } from '../chat/action.ts'
+import type { Action, Block, Card } from '../chat/card.ts'
+import { lines, type Markdown, md, plain } from '../chat/markdown.ts'
+import type { Obstacle } from '../chat/platform.ts'
+import type { Locale, Translator } from '../locales/locale.ts'
+import { dateText, daysText, kindText, localTime, reasonText } from './when.ts'
+
+/** How many schedules a page of the list shows: their text fits a Discord message, and their names a select. */
+export const SCHEDULES_A_PAGE = 8
+/** How many dates to skip are named. */
+const DATES_SHOWN = 10
+
+export type ScheduleLine = {
+  readonly id: string
+  /** Its place in the order they were made: what people call it. */
+  readonly number: number
+  readonly kind: string
+  readonly channel: string
+  readonly time: string
+  readonly days: string
+  readonly timeZone: string
+  /** Local dates to come, in order. */
+  readonly skipDates: readonly string[]
+  /** Epoch milliseconds; undefined while paused. */
+  readonly next: number | undefined
+  readonly pausedBecause: string | undefined
+  readonly last: { readonly state: string; readonly at: number; readonly reason: string | undefined } | undefined
+}
+
+/** `퀴즈 → #study · 평일 09:00 (Asia/Seoul)` */
+export function scheduleTitle(line: ScheduleLine, locale: Locale, t: Translator): string {
+  const { kind, channel, time, days, timeZone } = line
+  return `${kindText(kind, t)} → ${channel} · ${daysText(days, locale, t)} ${time} (${timeZone})`
+}
+
+export function scheduleListCard(
+  model: { schedules: readonly ScheduleLine[]; page: number },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const { schedules } = model
+  if (schedules.length === 0) {
+    return {
+      title: t('schedule.list.title'),
+      accent: 'info',
+      blocks: [
+        { type: 'text', text: md`${t('schedule.list.none')}` },
+        { type: 'note', text: md`${t('schedule.list.how')}` },
+      ],
+      rows: [],
+    }
+  }
+  const pages = Math.ceil(schedules.length / SCHEDULES_A_PAGE)
+  const page = Math.min(Math.max(0, model.page || 0), pages - 1)
+  const shown = schedules.slice(page * SCHEDULES_A_PAGE, (page + 1) * SCHEDULES_A_PAGE)
+  const turn = (to: number, label: string): Action[] =>
+    to >= 0 && to < pages
+      ? [{ type: 'button', primary: false, label, id: encodeAction('schedule.list', String(to)) }]
+      : []
+  const options = shown.map((line) => ({ value: line.id, label: optionLabel(line, locale, t) }))
+  return {
+    title: pages > 1 ? t('schedule.list.page', { page: page + 1, pages }) : t('schedule.list.title'),
+    accent: shown.some(({ pausedBecause }) => pausedBecause !== undefined) ? 'warning' : 'info',
+    blocks: [
+      {
+        type: 'list',
+        ordered: false,
+        items: shown.map((line) =>
+          lines([
+            md`**${line.number}** · ${scheduleTitle(line, locale, t)}`,
+            nextText(line, locale, t),
+            lastText(line, locale, t),
+          ]),
+        ),
+      },
+      { type: 'note', text: md`${t('schedule.list.hint')}` },
+    ],
+    rows: [
+      [{ type: 'pick', id: encodeAction('schedule.pick'), label: t('schedule.list.pick'), options } as const],
+      [...turn(page - 1, t('schedule.list.back')), ...turn(page + 1, t('schedule.list.forth'))],
+    ].filter((row) => row.length > 0),
+  }
+}
+
+/** Short enough for an option of a select: 75 characters on Slack (docs.slack.dev/reference/block-kit/composition-objects/option-object). */
+function optionLabel(line: ScheduleLine, locale: Locale, t: Translator): string {
+  const channel = Array.from(line.channel).slice(0, 16).join('')
+  return `${line.number} · ${kindText(line.kind, t)} · ${channel} · ${line.time} ${daysText(line.days, locale, t)}`
+}
+
+function nextText({ next, timeZone, pausedBecause }: ScheduleLine, locale: Locale, t: Translator): Markdown {
+  if (pausedBecause !== undefined) return md`${t('schedule.paused', { reason: reasonText(pausedBecause, t) })}`
+  if (next === undefined) return md`${t('schedule.noNext')}`
+  return md`${t('schedule.next', { time: localTime(next, timeZone, locale) })}`
+}
+
+function lastText({ last, timeZone }: ScheduleLine, locale: Locale, t: Translator): Markdown {
+  if (!last) return md`${t('schedule.last.none')}`
+  const time = localTime(last.at, timeZone, locale)
+  const reason = reasonText(last.reason ?? 'fatal', t)
+  switch (last.state) {
+    case 'posted':
+    case 'closing':
+    case 'closed':
+      return md`${t('schedule.last.posted', { time })}`
+    case 'failed':
+      return md`${t('schedule.last.failed', { time, reason })}`
+    case 'skipped':
+      return md`${t('schedule.last.skipped', { time, reason })}`
+    default:
+      return md`${t('schedule.last.underway', { time })}`
+  }
+}
+
+/** One schedule with everything that can be done to it. */
+export function scheduleCard(line: ScheduleLine, locale: Locale, t: Translator): Card {
+  const blocks: Block[] = [
+    { type: 'text', text: lines([nextText(line, locale, t), lastText(line, locale, t)]) },
+    ...skipBlocks(line.skipDates, locale, t),
+  ]
+  const button = (kind: string, label: string, primary = false): Action => ({
+    type: 'button',
+    primary,
+    label,
+    id: encodeAction(kind, line.id),
+  })
+  return {
+    title: `${line.number} · ${scheduleTitle(line, locale, t)}`,
+    accent: line.pausedBecause === undefined ? 'info' : 'warning',
+    blocks,
+    rows: [
+      [
+        line.pausedBecause === undefined
+          ? button('schedule.pause', t('schedule.button.pause'))
+          : button('schedule.resume', t('schedule.button.resume'), true),
+        button('schedule.ask-remove', t('schedule.button.remove')),
+        { type: 'button', primary: false, label: t('schedule.button.list'), id: encodeAction('schedule.list', '0') },
+      ],
+    ],
+  }
+}
+
+function skipBlocks(dates: readonly string[], locale: Locale, t: Translator): Block[] {
+  if (dates.length === 0) return []
+  const named = dates.slice(0, DATES_SHOWN).map((date) => dateText(date, locale))
+  const list = named.join(', ')
+  const more = dates.length - named.length
+  const text = more > 0 ? t('schedule.skipsMore', { list, count: more }) : t('schedule.skips', { list })
+  return [{ type: 'note', text: md`${text}` }]
+}
+
+export function askRemoveCard(line: ScheduleLine, locale: Locale, t: Translator): Card {
+  return {
+    title: t('schedule.askRemove.title', { number: line.number }),
+    accent: 'danger',
+    blocks: [
+      { type: 'text', text: md`${scheduleTitle(line, locale, t)}` },
+      { type: 'note', text: md`${t('schedule.askRemove.text')}` },
+    ],
+    rows: [
+      [
+        {
+          type: 'button',
+          primary: true,
+          label: t('schedule.askRemove.yes'),
+          id: encodeAction('schedule.remove', line.id),
+        },
+        {
+          type: 'button',
+          primary: false,
+          label: t('schedule.askRemove.no'),
+          id: encodeAction('schedule.show', line.id),
+        },
+      ],
+    ],
+  }
+}
+
+/** A schedule that was added: when it comes, what it will look like, and what the bot goes without in that channel. */
+export function scheduleAddedCard(
+  model: {
+    line: ScheduleLine
+    /** The next slots, in epoch milliseconds. */
+    times: readonly number[]
+    preview: Card | undefined
+    warnings: readonly Obstacle[]
+  },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const { line, times, preview, warnings } = model
+  const blocks: Block[] = [
+    { type: 'text', text: md`**${line.number}** · ${scheduleTitle(line, locale, t)}` },
+    {
+      type: 'list',
+      heading: t('schedule.added.times'),
+      ordered: false,
+      items: times.map((at) => md`${localTime(at, line.timeZone, locale)}`),
+    },
+    ...obstacleBlocks(warnings, t('schedule.added.warnings'), 'warning'),
+  ]
+  if (preview) blocks.push({ type: 'divider' }, ...previewBlocks(preview, t))
+  return {
+    title: t('schedule.added.title'),
+    accent: 'success',
+    blocks,
+    rows: [
+      [
+        { type: 'button', primary: false, label: t('schedule.button.list'), id: encodeAction('schedule.list', '0') },
+        {
+          type: 'button',
+          primary: false,
+          label: t('schedule.button.remove'),
+          id: encodeAction('schedule.ask-remove', line.id),
+        },
+      ],
+    ],
+  }
+}
+
+/** A card inside another, as words: its buttons would act on a post that is not there. */
+function previewBlocks(preview: Card, t: Translator): Block[] {
+  const choices = preview.rows.flat().flatMap((action) => (action.type === 'choice' ? [action] : []))
+  const items = choices.map(({ mark, label }) => plain(`${mark}. ${label}`))
+  return [
+    { type: 'text', heading: t('schedule.added.preview'), text: md`**${preview.title}**` },
+    ...preview.blocks,
+    ...(items.length > 0 ? [{ type: 'list', ordered: false, items } as const] : []),
+  ]
+}
+
+/** What keeps the bot from a channel, each with its remedy. */
+export function obstacleBlocks(obstacles: readonly Obstacle[], title: string, accent: 'danger' | 'warning'): Block[] {
+  if (obstacles.length === 0) return []
+  const text = lines(obstacles.flatMap(({ problem, remedy }) => [md`${problem}`, md`→ ${remedy}`]))
+  return [{ type: 'callout', accent, title, text }]
+}
+
+export function blockedCard(model: { channel: string; obstacles: readonly Obstacle[] }, t: Translator): Card {
+  return {
+    title: t('schedule.blocked.title', { channel: model.channel }),
+    accent: 'danger',
+    blocks: [
+      { type: 'text', text: md`${t('schedule.blocked.text')}` },
+      ...obstacleBlocks(model.obstacles, t('schedule.blocked.remedies'), 'danger'),
+    ],
+    rows: [],
+  }
+}

@@ -1,0 +1,22 @@
+// Card to the person who made a schedule: a post did not come, and what to do.
+
+import type { Card } from '../chat/card.ts'
+import { md } from '../chat/markdown.ts'
+import type { Translator } from '../locales/locale.ts'
+import { kindText, reasonText } from './when.ts'
+
+export function stoppedCard(
+  model: { kind: string; channel: string; reason: string; paused: boolean },
+  t: Translator,
+): Card {
+  const what = { kind: kindText(model.kind, t), channel: model.channel }
+  return {
+    title: model.paused ? t('stopped.paused.title', what) : t('stopped.unsure.title', what),
+    accent: model.paused ? 'danger' : 'warning',
+    blocks: [
+      { type: 'text', text: md`${reasonText(model.reason, t)}` },
+      { type: 'note', text: md`${model.paused ? t('stopped.paused.next') : t('stopped.unsure.next')}` },
+    ],
+    rows: [],
+  }
+}

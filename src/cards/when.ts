@@ -1,0 +1,53 @@
+// Times, days and reasons in words: what every card of a schedule says.
+
+import type { Locale, Translator } from '../locales/locale.ts'
+
+const KINDS = ['quiz', 'concept', 'leaderboard'] as const
+
+/** What a schedule posts, in a word. */
+export function kindText(kind: string, t: Translator): string {
+  const known = KINDS.find((each) => each === kind)
+  return known ? t(`schedule.kind.${known}`) : kind
+}
+
+/** `11월 23일 (월) 오전 9:00`, in the zone given. */
+export function localTime(instant: number, timeZone: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone,
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(instant)
+}
+
+/** A local date (`YYYY-MM-DD`) in words. */
+export function dateText(date: string, locale: Locale): string {
+  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' })
+  return format.format(Date.parse(date))
+}
+
+/** A Monday, for the names of the days after it. */
+const MONDAY = Date.UTC(2024, 0, 1)
+const DAY = 24 * 60 * 60 * 1000
+
+/** ISO weekdays (`12345`) in words. */
+export function daysText(days: string, locale: Locale, t: Translator): string {
+  if (days === '1234567') return t('schedule.days.every')
+  if (days === '12345') return t('schedule.days.weekdays')
+  if (days === '67') return t('schedule.days.weekend')
+  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short' })
+  return Array.from(days, (day) => format.format(MONDAY + (Number(day) - 1) * DAY)).join(locale === 'ko' ? '·' : ', ')
+}
+
+const REASONS = [
+  ...['admin', 'connection-closed', 'forbidden', 'channel-gone', 'connection-dead'],
+  ...['unknown', 'late', 'nothing', 'removed', 'fatal'],
+] as const
+
+/** Why a schedule is paused or a post was not made, with what to do about it. */
+export function reasonText(code: string, t: Translator): string {
+  const known = REASONS.find((each) => each === code) ?? 'fatal'
+  return t(`schedule.reason.${known}` as 'schedule.reason.fatal')
+}

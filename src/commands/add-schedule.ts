@@ -1,0 +1,97 @@
+// Adding a schedule: what was written is understood, the channel is checked, and the admin sees what will come.
+
+import { noticeCard } from '../cards/notice.ts'
+import { blockedCard, scheduleAddedCard } from '../cards/schedules.ts'
+import type { Card } from '../chat/card.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { shorten, visible } from '../chat/markdown.ts'
+import type { Checked } from '../chat/platform.ts'
+import { type Translator, translator } from '../locales/locale.ts'
+import { previewOf } from '../schedule/compose.ts'
+import { addSchedule, MOST_SCHEDULES, nextSlots, schedulesOf } from '../schedule/schedules.ts'
+import type { Schedule } from '../store/schedules.ts'
+import type { PostKind } from '../store/tables.ts'
+import type { Membership } from '../study/membership.ts'
+import type { Context } from './context.ts'
+import { channelId } from './mentions.ts'
+import { lineOf } from './schedule-line.ts'
+import { parseWhen, type When } from './when.ts'
+
+/** How many of the next slots an admin is shown. */
+const SHOWN = 3
+
+export async function addFromCommand(
+  context: Context,
+  invocation: Invocation,
+  member: Membership,
+  options: { kind: PostKind; channel: string; time: string; days: string; timezone?: string | undefined },
+): Promise<Reply> {
+  const { store, clock } = context
+  const { locale } = invocation
+  const t = translator(locale)
+  const when = parseWhen({ time: options.time, days: options.days, timezone: options.timezone })
+  if (when.kind !== 'when') return privately(misread(when, t))
+  const channel = channelId(options.channel)
+  const checked = await checkChannel(context, invocation, channel)
+  if (checked.obstacles.length > 0) {
+    return privately(blockedCard({ channel: checked.label, obstacles: checked.obstacles }, t))
+  }
+  const { time, days, timeZone = member.community.timeZone } = when
+  const now = clock.now()
+  const wanted = { kind: options.kind, channel, channelName: checked.label, time, days, timeZone }
+  const schedule = await addSchedule(store, member, wanted, now)
+  if (schedule === 'too-many') {
+    return privately(
+      noticeCard('warning', t('schedule.tooMany.title'), t('schedule.tooMany.text', { max: MOST_SCHEDULES })),
+    )
+  }
+  const number = (await schedulesOf(store.db, member.community)).find(
+    (each) => each.schedule.id === schedule.id,
+  )?.number
+  const line = lineOf({ schedule, number: number ?? 1, last: undefined }, now)
+  const times = nextSlots(schedule, now, SHOWN).map(({ at }) => at)
+  const preview = await tryPreview(context, member, options.kind, schedule)
+  return privately(scheduleAddedCard({ line, times, preview, warnings: checked.warnings }, locale, t))
+}
+
+/** What the next post would be. It is an extra: the schedule is there already, whatever happens here. */
+async function tryPreview(
+  context: Context,
+  member: Membership,
+  kind: PostKind,
+  schedule: Schedule,
+): Promise<Card | undefined> {
+  try {
+    return await previewOf(context, member.community, kind, schedule.next_slot_at ?? 0)
+  } catch (error) {
+    context.log.warn({ err: error, schedule: schedule.id }, 'no preview could be made')
+    return undefined
+  }
+}
+
+/** What the platform says of a channel where something would be posted. */
+export async function checkChannel(
+  { platforms }: Context,
+  { platform: name, connection, locale }: Pick<Invocation, 'platform' | 'connection' | 'locale'>,
+  channel: string,
+): Promise<Checked> {
+  const platform = platforms.find((each) => each.name === name)
+  if (platform && connection) return platform.check({ connection: connection.id, channel }, locale)
+  const t = translator(locale)
+  const obstacle = { problem: t('doctor.platform.problem'), remedy: t('doctor.platform.remedy') }
+  return { label: channel, obstacles: [obstacle], warnings: [] }
+}
+
+function misread(when: Exclude<When, { kind: 'when' }>, t: Translator): Card {
+  const word = shorten(visible(when.word), 40)
+  switch (when.kind) {
+    case 'bad-time':
+      return noticeCard('warning', t('schedule.badTime.title'), t('schedule.badTime.text', { word }))
+    case 'bad-days':
+      return noticeCard('warning', t('schedule.badDays.title'), t('schedule.badDays.text', { word }))
+    case 'bad-zone':
+      return noticeCard('warning', t('schedule.badZone.title'), t('schedule.badZone.text', { word }))
+    case 'offset':
+      return noticeCard('warning', t('schedule.badZone.title'), t('schedule.badZone.offset', { word }))
+  }
+}

@@ -1,0 +1,92 @@
+// /study-admin admins add | remove | list: members who may use the admin commands without being admins of the platform.
+
+import * as z from 'zod'
+import { noticeCard } from '../cards/notice.ts'
+import { adminsCard } from '../cards/settings.ts'
+import { defineCommand, requiredMemberOption } from '../chat/command.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { shorten, visible } from '../chat/markdown.ts'
+import { type Locale, translator } from '../locales/locale.ts'
+import { matchMembers, namesOf } from '../store/people.ts'
+import { grantAdmin, isGranted, listAdmins, revokeAdmin } from '../store/settings.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { inCommunity } from './member.ts'
+import { personId } from './mentions.ts'
+
+/** Whether the person may use the admin commands: granted here, or an admin of the platform itself. */
+export async function isAdmin({ store }: Context, invocation: Invocation): Promise<boolean> {
+  const { platform, connection, account } = invocation
+  if (connection && (await isGranted(store.db, platform, connection.id, account.id))) return true
+  return invocation.isAdmin()
+}
+
+function common(name: 'add' | 'remove' | 'list') {
+  return {
+    path: ['study-admin', 'admins', name],
+    audience: 'admin',
+    pace: 'quick',
+    describe: (locale: Locale) => translator(locale)(`command.admins-${name}`, { returnObjects: true }),
+    describeOption: (locale: Locale) => translator(locale)('option.admin', { returnObjects: true }),
+  } as const
+}
+
+const options = z.object({ member: requiredMemberOption() })
+
+export const adminsCommands: readonly StudyCommand[] = [
+  defineCommand({
+    ...common('add'),
+    options,
+    run: (context: Context, invocation, { member }) =>
+      withMember(context, invocation, member, async (community, { person_id, name }) => {
+        const { store, clock } = context
+        const isNew = await store.write((tx) => grantAdmin(tx, community, person_id, clock.now()))
+        const t = translator(invocation.locale)
+        const key = isNew ? 'added' : 'already'
+        return privately(noticeCard('success', t(`admins.${key}.title`), t(`admins.${key}.text`, { name })))
+      }),
+  }),
+  defineCommand({
+    ...common('remove'),
+    options,
+    run: (context: Context, invocation, { member }) =>
+      withMember(context, invocation, member, async (community, { person_id, name }) => {
+        const wasOne = await context.store.write((tx) => revokeAdmin(tx, community, person_id))
+        const t = translator(invocation.locale)
+        const key = wasOne ? 'removed' : 'notOne'
+        const accent = wasOne ? 'success' : 'info'
+        return privately(noticeCard(accent, t(`admins.${key}.title`), t(`admins.${key}.text`, { name })))
+      }),
+  }),
+  defineCommand({
+    ...common('list'),
+    options: z.object({}),
+    run: (context: Context, invocation) =>
+      inCommunity(context, invocation, async ({ community }) => {
+        const people = await listAdmins(context.store.db, community.id)
+        const names = await namesOf(context.store.db, people)
+        return privately(
+          adminsCard(
+            people.map((person) => names.get(person) ?? '?'),
+            translator(invocation.locale),
+          ),
+        )
+      }),
+  }),
+]
+
+/** Runs `work` for the one member who goes by an id or name, or says that there is none. */
+function withMember(
+  context: Context,
+  invocation: Invocation,
+  typed: string,
+  work: (community: string, member: { person_id: string; name: string }) => Promise<Reply>,
+): Promise<Reply> {
+  return inCommunity(context, invocation, async ({ community }) => {
+    const { platform, locale } = invocation
+    const [member, ...others] = await matchMembers(context.store.db, community.id, platform, personId(typed))
+    if (member && others.length === 0) return work(community.id, member)
+    const t = translator(locale)
+    const name = shorten(visible(typed), 40)
+    return privately(noticeCard('warning', t('admins.unknown.title'), t('admins.unknown.text', { name })))
+  })
+}

@@ -1,0 +1,97 @@
+// /study-admin doctor: looks at everything that a post needs, and says what is wrong with its remedy.
+
+import * as z from 'zod'
+import { doctorCard } from '../cards/doctor.ts'
+import { scheduleTitle } from '../cards/schedules.ts'
+import { reasonText } from '../cards/when.ts'
+import { defineCommand } from '../chat/command.ts'
+import { type Invocation, privately } from '../chat/invocation.ts'
+import type { Checked, Obstacle } from '../chat/platform.ts'
+import { type Translator, translator } from '../locales/locale.ts'
+import { type Listed, schedulesOf } from '../schedule/schedules.ts'
+import { StoreError } from '../store/errors.ts'
+import { newestInstant, touch } from '../store/settings.ts'
+import type { Membership } from '../study/membership.ts'
+import { checkChannel } from './add-schedule.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { inCommunity } from './member.ts'
+import { lineOf } from './schedule-line.ts'
+
+/** How many of the next posts are named. */
+const SHOWN = 3
+/** A clock this far behind what the store remembers was set back. In milliseconds. */
+const BEHIND = 60_000
+
+export const doctorCommand: StudyCommand = defineCommand({
+  path: ['study-admin', 'doctor'],
+  audience: 'admin',
+  pace: 'slow',
+  options: z.object({}),
+  describe: (locale) => translator(locale)('command.doctor', { returnObjects: true }),
+  describeOption: () => ({ name: '', summary: '' }),
+  run: (context: Context, invocation) =>
+    inCommunity(context, invocation, async (member) => {
+      const { store, clock } = context
+      const { locale } = invocation
+      const t = translator(locale)
+      const now = clock.now()
+      const listed = await schedulesOf(store.db, member.community)
+      const isBehind = (await newestInstant(store.db, member.community.id)) - now > BEHIND
+      const unwritable = await writeProblem(context, member, t)
+      const problems: Obstacle[] = [
+        ...listed.flatMap((each) => troubleOf(each, invocation, t)),
+        ...(isBehind ? [{ problem: t('doctor.clock.problem'), remedy: t('doctor.clock.remedy') }] : []),
+        ...(unwritable ? [unwritable] : []),
+      ]
+      const next = listed
+        .flatMap((each) => {
+          const { next_slot_at, time_zone } = each.schedule
+          const title = scheduleTitle(lineOf(each, now), locale, t)
+          return next_slot_at === null ? [] : [{ title, at: next_slot_at, timeZone: time_zone }]
+        })
+        .sort((a, b) => a.at - b.at)
+        .slice(0, SHOWN)
+      const diagnosis = {
+        channels: await checkChannels(context, invocation, listed),
+        problems,
+        next,
+        clock: { at: now, timeZone: member.community.timeZone, isBehind },
+        writable: unwritable === undefined,
+      }
+      return privately(doctorCard(diagnosis, locale, t))
+    }),
+})
+
+/** Each channel of a schedule, asked once. */
+async function checkChannels(
+  context: Context,
+  invocation: Invocation,
+  listed: readonly Listed[],
+): Promise<readonly Checked[]> {
+  const channels = new Set(listed.map(({ schedule }) => schedule.channel))
+  return Promise.all([...channels].map((channel) => checkChannel(context, invocation, channel)))
+}
+
+/** What is wrong with a schedule itself: paused by something else than an admin, or its last post did not come. */
+function troubleOf({ schedule, number, last }: Listed, { locale, receivedAt }: Invocation, t: Translator): Obstacle[] {
+  const title = scheduleTitle(lineOf({ schedule, number, last }, receivedAt), locale, t)
+  if (schedule.state === 'paused') {
+    if (schedule.paused_because === 'admin') return []
+    const reason = reasonText(schedule.paused_because ?? 'fatal', t)
+    const remedy = t('doctor.paused.remedy', { reason, number })
+    return [{ problem: t('doctor.paused.problem', { number, title }), remedy }]
+  }
+  if (last?.state !== 'failed') return []
+  const remedy = t('doctor.failed.remedy', { reason: reasonText(last.reason ?? 'fatal', t) })
+  return [{ problem: t('doctor.failed.problem', { number, title }), remedy }]
+}
+
+async function writeProblem({ store }: Context, member: Membership, t: Translator): Promise<Obstacle | undefined> {
+  try {
+    await store.write((tx) => touch(tx, member.community.id))
+    return undefined
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return { problem: t('doctor.storeBad'), remedy: t('doctor.store.remedy') }
+  }
+}

@@ -1,0 +1,13 @@
+// Channels and people as they are written in a line of text, to the ids that platforms know them by.
+
+/** `<#C0123|study>`, `#study` and `C0123` to the id, or the name where no id was written. */
+export function channelId(text: string): string {
+  const typed = text.trim()
+  return /^<#([^|>]+)(?:\|[^>]*)?>$/.exec(typed)?.[1] ?? typed.replace(/^#/, '')
+}
+
+/** `<@U0123|minji>`, `@minji` and `U0123` to the id, or the name where no id was written. */
+export function personId(text: string): string {
+  const typed = text.trim()
+  return /^<@!?([^|>]+)(?:\|[^>]*)?>$/.exec(typed)?.[1] ?? typed.replace(/^@/, '')
+}

@@ -1,0 +1,200 @@
+// /study-admin schedule add | list | pause | resume | remove | skip-dates, and the buttons of their cards.
+
+import * as z from 'zod'
+import { noticeCard } from '../cards/notice.ts'
+import { askRemoveCard, scheduleCard, scheduleListCard, scheduleTitle } from '../cards/schedules.ts'
+import { dateText, localTime } from '../cards/when.ts'
+import {
+  type ActionHandlers,
+  channelOption,
+  defineCommand,
+  requiredChoiceOption,
+  textOption,
+  timeZoneOption,
+} from '../chat/command.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { shorten, visible } from '../chat/markdown.ts'
+import { type Locale, translator } from '../locales/locale.ts'
+import {
+  type Listed,
+  MOST_SKIPPED,
+  pauseSchedule,
+  pickSchedule,
+  removeSchedule,
+  resumeSchedule,
+  schedulesOf,
+  skipDates,
+} from '../schedule/schedules.ts'
+import { POST_KINDS } from '../store/tables.ts'
+import type { Membership } from '../study/membership.ts'
+import { localDate } from '../study/rules.ts'
+import { addFromCommand } from './add-schedule.ts'
+import type { Context, StudyCommand } from './context.ts'
+import { inCommunity } from './member.ts'
+import { lineOf } from './schedule-line.ts'
+import { parseDates } from './when.ts'
+import { suggestZones } from './zones.ts'
+
+const OPTIONS = ['kind', 'channel', 'time', 'days', 'timezone', 'number', 'dates'] as const
+const none = { name: '', summary: '' }
+const numbered = z.object({ number: textOption(10) })
+
+const describeOption = (locale: Locale, option: string) => {
+  const known = OPTIONS.find((each) => each === option)
+  return known ? translator(locale)(`option.${known}`, { returnObjects: true }) : none
+}
+
+/** What the subcommands have in common: quick, for admins, described under their own name. */
+function common(name: 'add' | 'list' | 'pause' | 'resume' | 'remove' | 'skip-dates') {
+  return {
+    path: ['study-admin', 'schedule', name],
+    audience: 'admin',
+    pace: 'quick',
+    describe: (locale: Locale) => translator(locale)(`command.schedule-${name}`, { returnObjects: true }),
+    describeOption,
+  } as const
+}
+
+export const scheduleCommands: readonly StudyCommand[] = [
+  defineCommand({
+    ...common('add'),
+    // It asks the platform about the channel.
+    pace: 'slow',
+    options: z.object({
+      kind: requiredChoiceOption(POST_KINDS),
+      channel: channelOption(),
+      time: textOption(),
+      days: textOption(),
+      timezone: timeZoneOption(),
+    }),
+    complete: ({ option, prefix, limit, locale }) => (option === 'timezone' ? suggestZones(prefix, limit, locale) : []),
+    run: (context: Context, invocation, options) =>
+      inCommunity(context, invocation, (member) => addFromCommand(context, invocation, member, options)),
+  }),
+  defineCommand({
+    ...common('list'),
+    options: z.object({}),
+    run: (context: Context, invocation) =>
+      inCommunity(context, invocation, (member) => list(context, invocation, member)),
+  }),
+  defineCommand({
+    ...common('pause'),
+    options: numbered,
+    run: (context: Context, invocation, { number }) => withSchedule(context, invocation, number, pause),
+  }),
+  defineCommand({
+    ...common('resume'),
+    options: numbered,
+    run: (context: Context, invocation, { number }) => withSchedule(context, invocation, number, resume),
+  }),
+  defineCommand({
+    ...common('remove'),
+    options: numbered,
+    run: (context: Context, invocation, { number }) => withSchedule(context, invocation, number, remove),
+  }),
+  defineCommand({
+    ...common('skip-dates'),
+    options: z.object({ number: textOption(10), dates: textOption(1000) }),
+    run: (context: Context, invocation, { number, dates }) =>
+      withSchedule(context, invocation, number, (ctx, inv, listed) => skip(ctx, inv, listed, dates)),
+  }),
+]
+
+type Handler = (context: Context, invocation: Invocation, listed: Listed) => Promise<Reply>
+
+const show: Handler = async (_context, { locale, receivedAt }, listed) =>
+  privately(scheduleCard(lineOf(listed, receivedAt), locale, translator(locale)))
+
+const pause: Handler = async ({ store }, { locale }, { schedule, number }) => {
+  await pauseSchedule(store, schedule)
+  const t = translator(locale)
+  return privately(noticeCard('success', t('schedule.pausedNow.title'), t('schedule.pausedNow.text', { number })))
+}
+
+const resume: Handler = async ({ store, clock }, { locale }, { schedule, number }) => {
+  const next = await resumeSchedule(store, schedule, clock.now())
+  const t = translator(locale)
+  const text = next
+    ? t('schedule.resumed.text', { number, time: localTime(next.at, schedule.time_zone, locale) })
+    : t('schedule.resumed.never', { number })
+  return privately(noticeCard('success', t('schedule.resumed.title'), text))
+}
+
+const remove: Handler = async ({ store }, { locale, receivedAt }, listed) => {
+  await removeSchedule(store, listed.schedule)
+  const t = translator(locale)
+  const title = scheduleTitle(lineOf(listed, receivedAt), locale, t)
+  return privately(noticeCard('success', t('schedule.removed.title'), t('schedule.removed.text', { title })))
+}
+
+const askRemove: Handler = async (_context, { locale, receivedAt }, listed) =>
+  privately(askRemoveCard(lineOf(listed, receivedAt), locale, translator(locale)))
+
+async function skip(
+  { store, clock }: Context,
+  { locale }: Invocation,
+  { schedule }: Listed,
+  text: string,
+): Promise<Reply> {
+  const t = translator(locale)
+  const now = clock.now()
+  const parsed = parseDates(text, localDate(now, schedule.time_zone))
+  if (parsed.kind === 'bad-date') {
+    const word = shorten(visible(parsed.word), 40)
+    return privately(noticeCard('warning', t('schedule.badDates.title'), t('schedule.badDates.text', { word })))
+  }
+  const all = await skipDates(store, schedule, parsed.kind === 'none' ? 'none' : parsed.dates, now)
+  if (all === 'too-many') {
+    const text = t('schedule.badDates.tooMany', { max: MOST_SKIPPED })
+    return privately(noticeCard('warning', t('schedule.badDates.title'), text))
+  }
+  const skipped =
+    all.length === 0
+      ? t('schedule.skipping.none')
+      : t('schedule.skips', { list: all.map((date) => dateText(date, locale)).join(', ') })
+  return privately(noticeCard('success', t('schedule.skipping.title'), skipped))
+}
+
+async function list(
+  { store }: Context,
+  { locale, receivedAt }: Invocation,
+  { community }: Membership,
+  page = 0,
+): Promise<Reply> {
+  const schedules = (await schedulesOf(store.db, community)).map((each) => lineOf(each, receivedAt))
+  return privately(scheduleListCard({ schedules, page }, locale, translator(locale)))
+}
+
+/** Runs `work` for the schedule of this number (or id, from a button), or says that there is none. */
+function withSchedule(context: Context, invocation: Invocation, which: string, work: Handler): Promise<Reply> {
+  return inCommunity(context, invocation, async ({ community }) => {
+    const listed = pickSchedule(await schedulesOf(context.store.db, community), which)
+    if (listed) return work(context, invocation, listed)
+    const t = translator(invocation.locale)
+    const number = shorten(visible(which), 20)
+    return privately(noticeCard('warning', t('schedule.unknown.title'), t('schedule.unknown.text', { number })))
+  })
+}
+
+/** A button of a card changes that card in place. */
+const onButton =
+  (work: Handler): ActionHandlers<Context>[string] =>
+  async (context, invocation, { args: [id = ''] }, picked) => ({
+    ...(await withSchedule(context, invocation, picked ?? id, work)),
+    mode: 'update',
+  })
+
+export const scheduleActions: ActionHandlers<Context> = {
+  'schedule.list': async (context, invocation, { args: [page = '0'] }) => ({
+    ...(await inCommunity(context, invocation, (member) =>
+      list(context, invocation, member, Number.parseInt(page, 10) || 0),
+    )),
+    mode: 'update',
+  }),
+  'schedule.pick': onButton(show),
+  'schedule.show': onButton(show),
+  'schedule.pause': onButton(pause),
+  'schedule.resume': onButton(resume),
+  'schedule.ask-remove': onButton(askRemove),
+  'schedule.remove': onButton(remove),
+}

@@ -1,0 +1,191 @@
+// Times, days and dates as people write them, in both languages. Pure.
+
+import { fold } from '../content/normalize.ts'
+import { findZone } from './zones.ts'
+
+const TIME =
+  /^(?:(?<before>오전|오후|am|pm)\s*)?(?<hour>\d{1,2})(?:\s*시(?:\s*(?:(?<minute>\d{1,2})\s*분?|(?<half>반)))?|:(?<exact>\d{2}))?\s*(?<after>am|pm|a\.m\.|p\.m\.)?$/
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['정오', '12:00'],
+  ['noon', '12:00'],
+  ['자정', '00:00'],
+  ['midnight', '00:00'],
+])
+
+/** `오전 9시`, `9am`, `9:00`, `21:30` as `HH:MM`; undefined for anything else. A bare number could be either half of the day. */
+export function parseTime(text: string): string | undefined {
+  const key = fold(text).trim().toLowerCase()
+  const word = WORDS.get(key)
+  if (word !== undefined) return word
+  const { before, hour, minute, half, exact, after } = TIME.exec(key)?.groups ?? {}
+  if (hour === undefined || (before !== undefined && after !== undefined)) return undefined
+  const part = before ?? after
+  if (part === undefined && exact === undefined && !key.includes('시')) return undefined
+  const minutes = half === undefined ? Number(exact ?? minute ?? 0) : 30
+  const hours = toHours(Number(hour), part)
+  if (hours === undefined || minutes > 59) return undefined
+  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+}
+
+function toHours(hour: number, part: string | undefined): number | undefined {
+  if (hour > 23) return undefined
+  if (part === undefined) return hour
+  const isMorning = part === '오전' || part.startsWith('a')
+  // "오후 13시" says the same thing twice; "오전 13시" contradicts itself.
+  if (hour > 12) return isMorning ? undefined : hour
+  return (hour % 12) + (isMorning ? 0 : 12)
+}
+
+const EVERY_DAY = /^(매일|날마다|every\s*day|daily|each day)$/
+const WEEKDAYS = /^(평일|주중|(every\s+)?week\s*days?)$/
+const WEEKEND = /^(주말|(every\s+)?week\s*ends?)$/
+const KOREAN_DAYS = '월화수목금토일'
+const ENGLISH_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+
+/** `매일`, `weekdays`, `월수금`, `mon-fri` as ISO weekdays in order (`12345`); undefined for anything else. */
+export function parseDays(text: string): string | undefined {
+  const key = fold(text).trim().toLowerCase()
+  if (EVERY_DAY.test(key)) return '1234567'
+  if (WEEKDAYS.test(key)) return '12345'
+  if (WEEKEND.test(key)) return '67'
+  const words = key
+    .replaceAll('요일', ' ')
+    .replace(/^(매주|every|on)\s+/, '')
+    .replace(/\s*마다$/, '')
+    .replace(/\s*([-~])\s*/g, '$1')
+    .split(/[\s,·、/&+]+|\band\b|그리고/)
+    .filter((word) => word !== '')
+  const days = words.map(daysOfWord)
+  if (words.length === 0 || days.includes(undefined)) return undefined
+  return [...new Set(days.flatMap((each) => each ?? []))].sort().join('')
+}
+
+function daysOfWord(word: string): readonly number[] | undefined {
+  const [from, to, ...more] = word.split(/[-~]/).map(dayOf)
+  if (/[-~]/.test(word)) {
+    if (from === undefined || to === undefined || more.length > 0) return undefined
+    // Friday to Monday goes over the weekend.
+    return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, i) => ((from - 1 + i) % 7) + 1)
+  }
+  if (from !== undefined) return [from]
+  if (!Array.from(word).every((letter) => KOREAN_DAYS.includes(letter))) return undefined
+  return Array.from(word, (letter) => KOREAN_DAYS.indexOf(letter) + 1)
+}
+
+function dayOf(word: string): number | undefined {
+  const korean = word.length === 1 ? KOREAN_DAYS.indexOf(word) : -1
+  if (korean >= 0) return korean + 1
+  if (word.length < 2) return undefined
+  const english = ENGLISH_DAYS.findIndex((day) => day.startsWith(word) || `${day}s` === word)
+  return english >= 0 ? english + 1 : undefined
+}
+
+export type When =
+  | { readonly kind: 'when'; readonly time: string; readonly days: string; readonly timeZone: string | undefined }
+  | { readonly kind: 'bad-time' | 'bad-days' | 'bad-zone' | 'offset'; readonly word: string }
+
+/**
+ * The time, the days and the zone of a schedule. A line of text parts its words at spaces, so "오전 9시 월 수 금" arrives in the
+ * wrong places: where the three do not fit as they came, the words are parted anew.
+ */
+export function parseWhen(given: { time: string; days: string; timezone: string | undefined }): When {
+  const asGiven = readAs(given.time, given.days, given.timezone)
+  if (asGiven.kind === 'when') return asGiven
+  const words = [given.time, given.days, given.timezone ?? ''].join(' ').split(/\s+/).filter(Boolean)
+  // The most words first: "월 수 금" is meant where "월" would do.
+  for (let first = Math.min(4, words.length - 1); first > 0; first--) {
+    const time = words.slice(0, first).join(' ')
+    if (parseTime(time) === undefined) continue
+    for (let second = words.length; second > first; second--) {
+      const zone = words.slice(second).join(' ')
+      const parted = readAs(time, words.slice(first, second).join(' '), zone === '' ? undefined : zone)
+      if (parted.kind === 'when') return parted
+    }
+    const rest = words.slice(first).join(' ')
+    if (first > 1) return { kind: 'bad-days', word: rest }
+  }
+  return asGiven
+}
+
+function readAs(timeText: string, daysText: string, zoneText: string | undefined): When {
+  const time = parseTime(timeText)
+  if (time === undefined) return { kind: 'bad-time', word: timeText }
+  const days = parseDays(daysText)
+  if (days === undefined) return { kind: 'bad-days', word: daysText }
+  if (zoneText === undefined || zoneText.trim() === '') return { kind: 'when', time, days, timeZone: undefined }
+  const zone = findZone(zoneText)
+  if (zone.kind !== 'zone') return { kind: zone.kind === 'offset' ? 'offset' : 'bad-zone', word: zoneText }
+  return { kind: 'when', time, days, timeZone: zone.name }
+}
+
+export type Dates =
+  | { readonly kind: 'dates'; readonly dates: readonly string[] }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bad-date'; readonly word: string }
+
+const NONE = /^(없음|없어요|모두 지우기|none|clear|no)$/
+/** The longest run of dates that is one holiday and not a mistake. */
+const LONGEST_RUN = 60
+
+/** `2026-12-25`, `12월 25일`, `Dec 25`, `12/24~12/26`, with commas between several. A date without a year is the next one. */
+export function parseDates(text: string, today: string): Dates {
+  const key = fold(text).trim().toLowerCase()
+  if (NONE.test(key)) return { kind: 'none' }
+  const dates: string[] = []
+  for (const piece of key.split(/[,、;\n]+/).map((each) => each.trim())) {
+    if (piece === '') continue
+    // Several dates without a comma between them are words; a date with a space in it is not.
+    const whole = datesOf(piece, today)
+    const parts = whole ? [whole] : piece.split(/\s+/).map((word) => datesOf(word, today))
+    for (const [i, found] of parts.entries()) {
+      if (!found) return { kind: 'bad-date', word: parts.length === 1 ? piece : (piece.split(/\s+/)[i] ?? piece) }
+      dates.push(...found)
+    }
+  }
+  return dates.length === 0 ? { kind: 'bad-date', word: text } : { kind: 'dates', dates: [...new Set(dates)].sort() }
+}
+
+function datesOf(piece: string, today: string): readonly string[] | undefined {
+  const [from, to, ...more] = piece.split(/\s*(?:~|\.\.|–)\s*/)
+  const first = dateOf(from ?? '', today)
+  if (!first || more.length > 0) return undefined
+  if (to === undefined) return [first]
+  const last = dateOf(to, first)
+  const length = last === undefined ? -1 : Temporal.PlainDate.from(first).until(last).days
+  if (length < 0 || length > LONGEST_RUN) return undefined
+  return Array.from({ length: length + 1 }, (_, i) => Temporal.PlainDate.from(first).add({ days: i }).toString())
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const FORMS = [
+  /^(?:(?<year>\d{4})\s*[-./년]\s*)?(?<month>\d{1,2})\s*[-./월]\s*(?<day>\d{1,2})\s*[일.]?$/,
+  /^(?<name>[a-z]{3,9})\.?\s*(?<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*,?\s*(?<year>\d{4}))?$/,
+  /^(?<day>\d{1,2})(?:st|nd|rd|th)?\s*(?<name>[a-z]{3,9})\.?(?:\s*,?\s*(?<year>\d{4}))?$/,
+]
+
+/** One date on or after `from` (`YYYY-MM-DD`). */
+function dateOf(text: string, from: string): string | undefined {
+  const groups = FORMS.map((form) => form.exec(text.trim())?.groups).find((each) => each !== undefined)
+  if (!groups) return undefined
+  const month = groups['month'] === undefined ? monthOf(groups['name'] ?? '') : Number(groups['month'])
+  const earliest = Temporal.PlainDate.from(from)
+  const years =
+    groups['year'] === undefined ? [0, 1, 2, 3, 4].map((more) => earliest.year + more) : [Number(groups['year'])]
+  for (const year of years) {
+    const date = toDate(year, month, Number(groups['day']))
+    if (date && Temporal.PlainDate.compare(date, earliest) >= 0) return date.toString()
+  }
+  return undefined
+}
+
+function monthOf(name: string): number {
+  return MONTHS.findIndex((month) => name.startsWith(month)) + 1
+}
+
+function toDate(year: number, month: number, day: number): Temporal.PlainDate | undefined {
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' })
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,200 @@
+// Discord's interactions → invocations, and replies back. Whatever happens, an interaction is answered in time.
+
+import {
+  type AutocompleteInteraction,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type CommandInteractionOption,
+  DiscordAPIError,
+  type Interaction,
+  MessageFlags,
+  PermissionFlagsBits,
+  type StringSelectMenuInteraction,
+} from 'discord.js'
+import type { Logger } from 'pino'
+import type { Invocation, Reply } from '../../chat/invocation.ts'
+import { shorten } from '../../chat/markdown.ts'
+import type { Clock } from '../../clock.ts'
+import type { StudyCommand } from '../../commands/context.ts'
+import type { Bot } from '../../commands/dispatch.ts'
+import { type Locale, localeOf } from '../../locales/locale.ts'
+import { COMMAND_LIMITS, FIRST_RESPONSE } from './limits.ts'
+import { type Files, toPayload } from './payload.ts'
+import { messageRef } from './post.ts'
+import { type Rendered, render } from './render.ts'
+
+export type IntakeParts = {
+  readonly bot: Bot
+  readonly clock: Clock
+  readonly log: Logger
+  readonly files: Files
+  readonly defaultLocale: Locale
+}
+
+type Answerable = ChatInputCommandInteraction | ButtonInteraction | StringSelectMenuInteraction
+
+/**
+ * Work that a command calls quick may still wait for a store that another program holds. It is then acknowledged after all, with a
+ * second left for the way there.
+ */
+const PATIENCE = FIRST_RESPONSE - 1000
+
+/** Handles one interaction. Never rejects. */
+export async function take(interaction: Interaction, parts: IntakeParts): Promise<void> {
+  const { log } = parts
+  try {
+    if (interaction.isAutocomplete()) await suggest(interaction, parts)
+    else if (interaction.isChatInputCommand()) await takeCommand(interaction, parts)
+    else if (interaction.isButton() || interaction.isStringSelectMenu()) await takePress(interaction, parts)
+    else log.warn({ type: interaction.type }, 'an interaction of a kind that the bot never asked for')
+  } catch (error) {
+    // The answer is stored where there was one, so the next press shows it.
+    log.error(
+      { err: error, platform: 'discord' },
+      isTooLate(error) ? 'answered too late' : 'an answer was not delivered',
+    )
+  }
+}
+
+async function takeCommand(interaction: ChatInputCommandInteraction, parts: IntakeParts): Promise<void> {
+  const { bot } = parts
+  const command = findCommand(bot.commands, interaction)
+  const invocation = toInvocation(interaction, undefined, parts)
+  if (!command) {
+    // Discord still shows a command that this version no longer has.
+    await answer(interaction, false, () => bot.runLine(invocation, interaction.toString()), parts)
+    return
+  }
+  await answer(
+    interaction,
+    command.pace === 'slow',
+    () => bot.run(invocation, command, optionValues(interaction.options.data)),
+    parts,
+  )
+}
+
+async function takePress(
+  interaction: ButtonInteraction | StringSelectMenuInteraction,
+  parts: IntakeParts,
+): Promise<void> {
+  const { message } = interaction
+  const isPrivate = message.flags.has(MessageFlags.Ephemeral)
+  const pressed = isPrivate ? undefined : messageRef(interaction.channelId, message.id)
+  const invocation = toInvocation(interaction, pressed, parts)
+  const picked = interaction.isStringSelectMenu() ? interaction.values[0] : undefined
+  await answer(interaction, false, () => parts.bot.press(invocation, interaction.customId, picked), parts)
+}
+
+async function suggest(interaction: AutocompleteInteraction, { bot, defaultLocale }: IntakeParts): Promise<void> {
+  const { name: option, value: prefix } = interaction.options.getFocused(true)
+  const command = findCommand(bot.commands, interaction)
+  const locale = localeFor(interaction, defaultLocale)
+  const found = command?.complete?.({ option, prefix, limit: COMMAND_LIMITS.options, locale }) ?? []
+  await interaction.respond(found.map(({ value, label }) => ({ value, name: shorten(label, COMMAND_LIMITS.choice) })))
+}
+
+/** Runs the work and shows what came of it; acknowledges first when the work is slow, or turns out to be. */
+async function answer(
+  interaction: Answerable,
+  isSlow: boolean,
+  work: () => Promise<Reply>,
+  { files, log }: IntakeParts,
+): Promise<void> {
+  let deferring: Promise<unknown> | undefined
+  const defer = (): void => {
+    deferring = interaction.deferReply({ flags: MessageFlags.Ephemeral })
+    // Awaited below, once the work is done; until then a refusal must not count as unhandled.
+    deferring.catch(() => undefined)
+  }
+  if (isSlow) defer()
+  const patience = setTimeout(() => {
+    if (!deferring) defer()
+  }, PATIENCE)
+  const reply = await work()
+  clearTimeout(patience)
+
+  const [first, ...rest] = render(reply.card)
+  if (!first) throw new Error('a card was rendered to nothing')
+  const hidden = reply.visibility === 'private' ? MessageFlags.Ephemeral : undefined
+  const payload = async (message: Rendered) => {
+    const { flags, ...content } = await toPayload(message, files)
+    return { ...content, flags: hidden === undefined ? flags : flags | hidden } as const
+  }
+  if (deferring) {
+    await deferring
+    const { flags, ...content } = await payload(first)
+    await interaction.editReply({ ...content, flags: MessageFlags.IsComponentsV2 })
+    if (reply.visibility === 'public') log.warn('a slow command has a public reply: it was shown privately')
+  } else if (reply.mode === 'update' && !interaction.isChatInputCommand() && isOwn(interaction)) {
+    const { flags, ...content } = await payload(first)
+    await interaction.update({ ...content, flags: MessageFlags.IsComponentsV2 })
+  } else await interaction.reply(await payload(first))
+  for (const message of rest) await interaction.followUp(await payload(message))
+}
+
+/** Whether only this person sees the message that was pressed: what everybody sees is not replaced by one person's press. */
+function isOwn(interaction: ButtonInteraction | StringSelectMenuInteraction): boolean {
+  return interaction.message.flags.has(MessageFlags.Ephemeral) || !interaction.inGuild()
+}
+
+function toInvocation(
+  interaction: Answerable,
+  message: string | undefined,
+  { clock, defaultLocale }: IntakeParts,
+): Invocation {
+  const { guild, guildId, user } = interaction
+  return {
+    platform: 'discord',
+    account: { id: user.id, name: nameOf(interaction) },
+    connection:
+      guildId === null
+        ? undefined
+        : {
+            id: guildId,
+            name: guild?.name ?? guildId,
+            // A server that never chose a language says "en-US"; only a community server had to choose.
+            ...(guild?.features.includes('COMMUNITY') ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
+          },
+    channel: guildId === null ? undefined : interaction.channelId,
+    locale: localeFor(interaction, defaultLocale),
+    receivedAt: clock.now(),
+    message,
+    isAdmin: async () => interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
+  }
+}
+
+/** The person's own language where the bot speaks it, else the server's. */
+function localeFor(interaction: Interaction, fallback: Locale): Locale {
+  return localeOf(interaction.locale) ?? localeOf(interaction.guildLocale ?? '') ?? fallback
+}
+
+/** What the server calls the person. */
+function nameOf({ member, user }: Answerable): string {
+  if (member === null) return user.displayName
+  return 'displayName' in member ? member.displayName : (member.nick ?? user.displayName)
+}
+
+function findCommand(
+  commands: readonly StudyCommand[],
+  { commandName, options }: ChatInputCommandInteraction | AutocompleteInteraction,
+): StudyCommand | undefined {
+  const words = [commandName, options.getSubcommandGroup(false), options.getSubcommand(false)].filter(
+    (word) => word !== null,
+  )
+  return commands.find(({ path }) => path.length === words.length && path.every((word, i) => word === words[i]))
+}
+
+/** The values of the innermost level: what a member or channel option holds is its id. */
+function optionValues(options: readonly CommandInteractionOption[]): Record<string, string> {
+  return Object.assign(
+    {},
+    ...options.map(({ name, value, options: inner }) =>
+      inner ? optionValues(inner) : value === undefined ? {} : { [name]: String(value) },
+    ),
+  )
+}
+
+/** Discord forgot the interaction (10062), or another process answered it (40060). */
+function isTooLate(error: unknown): boolean {
+  return error instanceof DiscordAPIError && [10_062, 40_060].includes(Number(error.code))
+}

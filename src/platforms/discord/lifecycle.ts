@@ -1,0 +1,44 @@
+// Servers that the bot is added to and removed from, while it runs and while it did not.
+
+import { type Client, Events, type Guild } from 'discord.js'
+import type { Logger } from 'pino'
+import type { Clock } from '../../clock.ts'
+import { connectionsOf } from '../../store/connections.ts'
+import type { Store } from '../../store/open.ts'
+import { connectionClosed, connectionOpened } from '../../study/connections.ts'
+import { DIRECT } from '../../study/membership.ts'
+
+type Parts = { readonly store: Store; readonly clock: Clock; readonly log: Logger }
+
+/** Follows what Discord tells from now on. An outage (`guildUnavailable`) is no removal: nothing happens then. */
+export function followGuilds(client: Client, { store, clock, log }: Parts): void {
+  client.on(Events.GuildCreate, async (guild) => {
+    await connectionOpened(store, toConnection(guild), clock.now())
+    log.info({ platform: 'discord', connection: guild.id }, 'added to a server')
+  })
+  client.on(Events.GuildDelete, async (guild) => {
+    await connectionClosed(store, toConnection(guild), clock.now())
+    log.info({ platform: 'discord', connection: guild.id }, 'removed from a server; its data is kept for 30 days')
+  })
+  client.on(Events.GuildUpdate, async (before, after) => {
+    if (before.name !== after.name) await connectionOpened(store, toConnection(after), clock.now())
+  })
+}
+
+/** Once connected: closes what the bot was removed from while it was away, and opens what it is back in. */
+export async function reconcileGuilds(client: Client<true>, { store, clock, log }: Parts): Promise<void> {
+  const known = await connectionsOf(store.db, 'discord')
+  for (const { external_id, closed_at } of known.filter((each) => each.external_id !== DIRECT)) {
+    // The list that Discord sends first holds servers with an outage too.
+    const guild = client.guilds.cache.get(external_id)
+    if (guild && closed_at !== null) await connectionOpened(store, toConnection(guild), clock.now())
+    if (!guild && closed_at === null) {
+      await connectionClosed(store, { platform: 'discord', id: external_id }, clock.now())
+      log.info({ platform: 'discord', connection: external_id }, 'removed from a server while away')
+    }
+  }
+}
+
+function toConnection({ id, name }: Guild) {
+  return { platform: 'discord', id, name: name ?? id } as const
+}

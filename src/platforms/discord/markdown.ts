@@ -1,0 +1,90 @@
+// Markdown → what Discord calls Markdown: other rules for lists and line breaks, and mentions that must not come to life.
+
+import type { List, Nodes } from 'mdast'
+import { type Markdown, parse } from '../../chat/markdown.ts'
+
+/** Characters that mean something anywhere in a text. Discord takes a backslash before any punctuation. */
+const SPECIAL = /[\\*_~|`<[\]@]/g
+/** What makes a line a list, a quotation, a heading or small print. */
+const LINE_START = /^(\s*)([-+>#]|\d+(?=[.)]))/gm
+/** `:smile:` becomes an emoji. */
+const SHORTCODE = /:(?=[\w+-]+:)/g
+
+/** A bare address becomes a link; ours are written as links, so this one is somebody's name or query. */
+const ADDRESS = /:\/\//g
+
+/** Text that shows exactly as it is, in one line. */
+export function escapeText(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(SPECIAL, '\\$&')
+    .replace(SHORTCODE, '\\:')
+    .replace(ADDRESS, ':\\//')
+    .replace(LINE_START, (_match, space: string, mark: string) =>
+      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+    )
+}
+
+/** Markdown as blocks with an empty line between them. */
+export function toDiscord(markdown: Markdown): string {
+  return parse(markdown)
+    .children.map((node) => blockText(node))
+    .join('\n\n')
+}
+
+/** Markdown in one line, for a cell or a list item. */
+export function toInline(markdown: Markdown): string {
+  return parse(markdown)
+    .children.map((node) => blockText(node))
+    .join(' ')
+    .replace(/\n+/g, ' ')
+}
+
+function blockText(node: Nodes): string {
+  switch (node.type) {
+    case 'paragraph':
+      return node.children.map(inlineText).join('')
+    case 'list':
+      return listText(node)
+    case 'code':
+      return `\`\`\`\n${node.value}\n\`\`\``
+    default:
+      return inlineText(node)
+  }
+}
+
+function listText(list: List): string {
+  return list.children
+    .map((item, i) => {
+      const mark = list.ordered ? `${(list.start ?? 1) + i}.` : '-'
+      return `${mark} ${item.children.map(blockText).join('\n').replaceAll('\n', '\n  ')}`
+    })
+    .join('\n')
+}
+
+function inlineText(node: Nodes): string {
+  switch (node.type) {
+    case 'text':
+      return escapeText(node.value)
+    case 'strong':
+      return `**${node.children.map(inlineText).join('')}**`
+    case 'emphasis':
+      return `*${node.children.map(inlineText).join('')}*`
+    case 'inlineCode':
+      return node.value.includes('`') ? `\`\` ${node.value} \`\`` : `\`${node.value}\``
+    case 'link':
+      return `[${node.children.map(inlineText).join('')}](${address(node.url)})`
+    case 'break':
+      return '\n'
+    default:
+      return 'children' in node ? node.children.map(inlineText).join('') : 'value' in node ? escapeText(node.value) : ''
+  }
+}
+
+/** An address within parentheses: its own would end it. */
+function address(url: string): string {
+  return url
+    .replace(/[()\s<>]/g, encodeURIComponent)
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29')
+}

@@ -1,0 +1,141 @@
+// Posts: sent once, found again by the id that their buttons carry, edited in place.
+
+import {
+  type APIMessage,
+  type APIMessageTopLevelComponent,
+  MessageFlags,
+  type REST,
+  type RESTPostAPIChannelMessageJSONBody,
+  Routes,
+} from 'discord.js'
+import { decodeAction } from '../../chat/action.ts'
+import type { Action, Card } from '../../chat/card.ts'
+import { type Destination, type MessageRef, PlatformError, type Sighting } from '../../chat/platform.ts'
+import { toPlatformError } from './errors.ts'
+import { HISTORY_PAGE } from './limits.ts'
+import type { Files } from './payload.ts'
+import { imageName, type Rendered, render } from './render.ts'
+
+/** `channel/message`. */
+export function messageRef(channel: string, message: string): MessageRef {
+  return `${channel}/${message}`
+}
+
+/**
+ * Sends a card as one message. The post id goes along as the nonce, which makes Discord refuse a second one for some minutes; after
+ * that, and when the answer is lost, the message is found by the id in its buttons.
+ *
+ * @throws {PlatformError}
+ */
+export async function sendPost(
+  rest: REST,
+  destination: Destination,
+  card: Card,
+  postId: string,
+  files: Files,
+): Promise<MessageRef> {
+  const isToPerson = 'user' in destination
+  // A message to one person is a notice: nobody looks for it in a history.
+  if (!isToPerson && !card.rows.flat().some((action) => carries(action, postId))) {
+    throw new PlatformError('fatal', 'the card has no button with the post id: it could never be found again')
+  }
+  const [message, ...more] = render(card)
+  if (!message || more.length > 0) throw new PlatformError('fatal', 'the card does not fit one message')
+  try {
+    const channel = isToPerson ? await directChannel(rest, destination.user) : destination.channel
+    const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
+    const sent = (await rest.post(Routes.channelMessages(channel), {
+      body,
+      files: await uploads(message, files),
+    })) as APIMessage
+    return messageRef(channel, sent.id)
+  } catch (error) {
+    throw toPlatformError(error)
+  }
+}
+
+/** @throws {PlatformError} */
+export async function editPost(rest: REST, ref: MessageRef, card: Card, files: Files): Promise<void> {
+  const [channel = '', id = ''] = ref.split('/')
+  const [message, ...more] = render(card)
+  if (!message || more.length > 0) throw new PlatformError('fatal', 'the card does not fit one message')
+  try {
+    await rest.patch(Routes.channelMessage(channel, id), {
+      body: bodyOf(message),
+      files: await uploads(message, files),
+    })
+  } catch (error) {
+    throw toPlatformError(error)
+  }
+}
+
+/**
+ * Looks through the history since a moment, newest first.
+ *
+ * @throws {PlatformError} when Discord does not answer: then nothing is known yet, and it is worth asking again
+ */
+export async function findPost(
+  rest: REST,
+  channel: string,
+  author: string,
+  postId: string,
+  since: number,
+): Promise<Sighting> {
+  let before: string | undefined
+  for (;;) {
+    const page = await historyPage(rest, channel, before)
+    const found = page.find(({ author: by, components }) => by.id === author && holds(components ?? [], postId))
+    if (found) return { kind: 'found', ref: messageRef(channel, found.id) }
+    const oldest = page.at(-1)
+    // A minute of tolerance: the message's time is Discord's, `since` is ours.
+    if (!oldest || page.length < HISTORY_PAGE || Date.parse(oldest.timestamp) < since - 60_000)
+      return { kind: 'absent' }
+    before = oldest.id
+  }
+}
+
+async function historyPage(rest: REST, channel: string, before: string | undefined): Promise<APIMessage[]> {
+  const query = new URLSearchParams({ limit: String(HISTORY_PAGE), ...(before === undefined ? {} : { before }) })
+  try {
+    return (await rest.get(Routes.channelMessages(channel), { query })) as APIMessage[]
+  } catch (error) {
+    throw toPlatformError(error)
+  }
+}
+
+async function directChannel(rest: REST, user: string): Promise<string> {
+  const channel = (await rest.post(Routes.userChannels(), { body: { recipient_id: user } })) as { id: string }
+  return channel.id
+}
+
+function bodyOf({ components, images }: Rendered): RESTPostAPIChannelMessageJSONBody {
+  return {
+    flags: MessageFlags.IsComponentsV2,
+    components,
+    allowed_mentions: { parse: [] },
+    ...(images.length === 0
+      ? {}
+      : { attachments: images.map((image, id) => ({ id: String(id), filename: imageName(image) })) }),
+  }
+}
+
+async function uploads({ images }: Rendered, files: Files): Promise<{ name: string; data: Buffer }[]> {
+  return Promise.all(images.map(async (image) => ({ name: imageName(image), data: await files(image) })))
+}
+
+function carries(action: Action, postId: string): boolean {
+  return 'id' in action && isOf(action.id, postId)
+}
+
+function isOf(customId: string, postId: string): boolean {
+  return decodeAction(customId)?.args.includes(postId) ?? false
+}
+
+/** Whether a component among these, at any depth, carries the post's id. */
+function holds(components: readonly (APIMessageTopLevelComponent | object)[], postId: string): boolean {
+  return components.some((component) => {
+    if ('custom_id' in component && typeof component.custom_id === 'string' && isOf(component.custom_id, postId))
+      return true
+    return 'components' in component && Array.isArray(component.components) && holds(component.components, postId)
+  })
+}

@@ -1,0 +1,97 @@
+// How an answer reaches the person: in the ack, or by the response_url. https://docs.slack.dev/interactivity/handling-user-interaction
+
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { ACK_LIMIT } from './limits.ts'
+import type { Message } from './render.ts'
+
+/** A message as an ack or a response_url takes it: always saying who sees it and what becomes of the one pressed. */
+export type Payload = Message & {
+  readonly response_type: 'ephemeral' | 'in_channel'
+  /** The text is for notifications, and a star in it is a star. https://docs.slack.dev/reference/methods/chat.postMessage, `mrkdwn` */
+  readonly mrkdwn: false
+  readonly replace_original: boolean
+}
+
+/** By then the delivery is acknowledged, whatever else is not done. In milliseconds; a second is left for the way back. */
+const ACK_BY = ACK_LIMIT - 1000
+
+/** The one ack of a delivery. */
+export type Gate = {
+  /** Whether it still can carry an answer. */
+  readonly isOpen: () => boolean
+  /** Acknowledges, once; false when it was done before, or could not be. Never rejects. */
+  ack(payload?: Payload): Promise<boolean>
+  close(): void
+}
+
+export function createGate(ack: (payload?: Payload) => Promise<void>, log: Logger): Gate {
+  let open = true
+  const gate: Gate = {
+    isOpen: () => open,
+    async ack(payload) {
+      if (!open) return false
+      gate.close()
+      try {
+        await (payload === undefined ? ack() : ack(payload))
+        return true
+      } catch (error) {
+        // The socket went away meanwhile. Slack delivers again, and that one is acknowledged without being done twice.
+        log.debug({ err: error }, 'an acknowledgement was lost')
+        return false
+      }
+    },
+    close() {
+      open = false
+      clearTimeout(timer)
+    },
+  }
+  const timer = setTimeout(() => void gate.ack(), ACK_BY)
+  return gate
+}
+
+const TIMEOUT = 10_000
+const RETRY_AFTER = 1000
+
+/**
+ * Sends to a response_url; tells Slack's word for what was wrong, or undefined when nothing was. A request without an answer is
+ * made once more: the same message twice is better than none.
+ */
+export async function respond(url: string, payload: Payload): Promise<string | undefined> {
+  const first = await send(url, payload)
+  if (first !== 'unreachable' && first !== 'busy') return first
+  await delay(RETRY_AFTER)
+  return send(url, payload)
+}
+
+async function send(url: string, payload: Payload): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(payload),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    })
+    const body = await response.text()
+    if (response.ok && !body.includes('"ok":false')) return undefined
+    if (response.status === 429 || response.status >= 500) return 'busy'
+    return /"error"\s*:\s*"(\w+)"/.exec(body)?.[1] ?? (/^\w+$/.test(body) ? body : `status_${response.status}`)
+  } catch {
+    return 'unreachable'
+  }
+}
+
+/** Keys of deliveries that were taken: Slack delivers again what was not acknowledged in time, and anybody may send a request again. */
+export function createOnce(limit = 10_000): { first(key: string): boolean } {
+  const taken = new Set<string>()
+  return {
+    first(key) {
+      if (taken.has(key)) return false
+      taken.add(key)
+      const [oldest] = taken
+      if (taken.size > limit && oldest !== undefined) taken.delete(oldest)
+      return true
+    },
+  }
+}

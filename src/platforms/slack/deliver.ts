@@ -1,0 +1,99 @@
+// An answer on its way: rendered, with its pictures when Slack takes them, each message to where the person will see it.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Reply } from '../../chat/invocation.ts'
+import { type Gate, type Payload, respond } from './answers.ts'
+import { codeOf, toPlatformError } from './errors.ts'
+import type { Pictures } from './files.ts'
+import { type Files, imagesOf, type Message, NO_FILES, render } from './render.ts'
+import type { Workspace } from './workspaces.ts'
+
+/** Where an answer can go. */
+export type Way = {
+  readonly workspace: Workspace
+  readonly gate: Gate
+  /** A command's ack may carry its answer; a button's may not. */
+  readonly inAck: boolean
+  /** Undefined for a press in the home tab, which has none: the answer goes to the person's messages. */
+  readonly responseUrl: string | undefined
+  readonly user: string
+  /** Whether the message that was pressed is one that nobody else sees, so that it may be replaced. */
+  readonly replaceable: boolean
+}
+
+/** What is shown with the first message besides the card: the picker of a lookup. */
+export type Adorn = (message: Message) => Message
+
+/** An uploaded file is looked through before it can be shown; that takes a moment. Waits in milliseconds. */
+export const FILE_WAITS = [700, 1500] as const
+
+/** What Slack says of a picture that it cannot show, or not yet. https://github.com/slackapi/python-slack-sdk/issues/1658 */
+export const INVALID = 'invalid_blocks'
+
+export type Deliver = (reply: Reply, way: Way, adorn?: Adorn) => Promise<void>
+
+export function createDeliver(pictures: Pictures, log: Logger): Deliver {
+  return async (reply, way, adorn = (message) => message) => {
+    const { gate, inAck, workspace } = way
+    const images = imagesOf(reply.card)
+    const draw = (files: Files): Message[] =>
+      render(reply.card, files).map((message, i) => (i === 0 ? adorn(message) : message))
+    const replaces = reply.mode === 'update' && way.replaceable
+    const payload = (message: Message, i: number): Payload => ({
+      ...message,
+      mrkdwn: false,
+      response_type: reply.visibility === 'public' ? 'in_channel' : 'ephemeral',
+      replace_original: replaces && i === 0,
+    })
+    if (images.length === 0) {
+      const [first, ...more] = draw(NO_FILES).map(payload)
+      const done = inAck && gate.isOpen() && (await gate.ack(first))
+      if (!done) await gate.ack()
+      for (const each of done || !first ? more : [first, ...more]) await send(way, each)
+      return
+    }
+    // Whether Slack takes a picture shows only where it answers, and that is not in an ack.
+    await gate.ack()
+    const files = await pictures.ready(workspace, images)
+    const [first, ...more] = draw(files).map(payload)
+    let problem = first && (await send(way, first))
+    for (const wait of files.size > 0 ? FILE_WAITS : []) {
+      if (!first || problem !== INVALID) break
+      await delay(wait)
+      problem = await send(way, first)
+    }
+    if (problem !== INVALID || files.size === 0) return sendAll(way, more)
+    await pictures.forget(files)
+    return sendAll(way, draw(NO_FILES).map(payload))
+  }
+
+  async function sendAll(way: Way, payloads: readonly Payload[]): Promise<void> {
+    for (const each of payloads) await send(way, each)
+  }
+
+  /** Sends one message; tells what was wrong with it. */
+  async function send({ responseUrl, workspace, user }: Way, payload: Payload): Promise<string | undefined> {
+    const problem =
+      responseUrl === undefined ? await toPerson(workspace, user, payload) : await respond(responseUrl, payload)
+    if (problem !== undefined) log.warn({ problem }, 'an answer did not reach its person')
+    return problem
+  }
+
+  async function toPerson(workspace: Workspace, user: string, { text, blocks }: Payload): Promise<string | undefined> {
+    try {
+      // A user's id stands for the messages with the app. https://docs.slack.dev/reference/methods/chat.postMessage#app_home
+      await workspace.clients.post.chat.postMessage({
+        channel: user,
+        text,
+        blocks,
+        mrkdwn: false,
+        unfurl_links: false,
+        unfurl_media: false,
+      })
+      return undefined
+    } catch (error) {
+      return codeOf(error) ?? toPlatformError(error).message
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// Slack's answers → PlatformError: what surely did not happen, what may have, and what will not until somebody changes something.
+
+import { webApi } from '@slack/bolt'
+import { PlatformError, type PlatformErrorKind } from '../../chat/platform.ts'
+
+const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi
+
+/** https://docs.slack.dev/reference/methods/chat.postMessage and .../chat.update, "Errors" */
+const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
+  channel_not_found: 'channel-gone',
+  is_archived: 'channel-gone',
+  not_in_channel: 'forbidden',
+  restricted_action: 'forbidden',
+  restricted_action_read_only_channel: 'forbidden',
+  restricted_action_thread_only_channel: 'forbidden',
+  restricted_action_non_threadable_channel: 'forbidden',
+  cannot_dm_bot: 'forbidden',
+  messages_tab_disabled: 'forbidden',
+  missing_scope: 'forbidden',
+  not_allowed_token_type: 'forbidden',
+  access_denied: 'forbidden',
+  no_permission: 'forbidden',
+  ekm_access_denied: 'forbidden',
+  team_access_not_granted: 'forbidden',
+  accesslimited: 'forbidden',
+  user_not_found: 'channel-gone',
+  user_disabled: 'channel-gone',
+  message_not_found: 'message-gone',
+  cant_update_message: 'message-gone',
+  edit_window_closed: 'message-gone',
+  account_inactive: 'connection-dead',
+  invalid_auth: 'connection-dead',
+  not_authed: 'connection-dead',
+  org_login_required: 'connection-dead',
+  team_added_to_org: 'retry-after',
+  team_not_found: 'connection-dead',
+  token_expired: 'connection-dead',
+  token_revoked: 'connection-dead',
+  ratelimited: 'retry-after',
+  rate_limited: 'retry-after',
+  message_limit_exceeded: 'retry-after',
+  // "It's possible some aspect of the operation succeeded before the error was raised."
+  fatal_error: 'ambiguous',
+  internal_error: 'ambiguous',
+  request_timeout: 'ambiguous',
+  service_unavailable: 'ambiguous',
+}
+
+/** Codes of a token that will not work again by itself. */
+const DEAD: ReadonlySet<string> = new Set(Object.keys(KINDS).filter((code) => KINDS[code] === 'connection-dead'))
+
+/** Errors of a connection that was never made: nothing was sent. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Slack's word for what is wrong, such as `channel_not_found`; undefined when Slack did not answer. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof WebAPIPlatformError ? String(error.data.error) : undefined
+}
+
+/** Whether the token is of no use any more. */
+export function isDead(error: unknown): boolean {
+  return DEAD.has(codeOf(error) ?? '')
+}
+
+/** `ambiguous` for whatever may have been done though no answer came. */
+export function toPlatformError(error: unknown): PlatformError {
+  if (error instanceof PlatformError) return error
+  const options = { cause: error }
+  if (error instanceof WebAPIRateLimitedError) {
+    return new PlatformError('retry-after', 'Slack asks to wait', { ...options, retryAfter: error.retryAfter * 1000 })
+  }
+  const code = codeOf(error)
+  if (code !== undefined) return new PlatformError(KINDS[code] ?? 'fatal', `Slack answered ${code}`, options)
+  if (error instanceof WebAPIHTTPError) {
+    const kind = error.statusCode === 429 ? 'retry-after' : 'ambiguous'
+    return new PlatformError(kind, `Slack answered ${error.statusCode}`, options)
+  }
+  const failure = systemCodeOf(error)
+  if (error instanceof WebAPIRequestError && failure !== undefined && NOT_SENT.has(failure)) {
+    return new PlatformError('retry-after', `Slack could not be reached (${failure})`, options)
+  }
+  return new PlatformError('ambiguous', `no answer from Slack (${failure ?? nameOf(error)})`, options)
+}
+
+/** The system's code of the error, or of what caused it. The web client puts a code of its own on its errors. */
+function systemCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if (code !== undefined && !code.startsWith('slack_')) return code
+  return systemCodeOf(error.cause)
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

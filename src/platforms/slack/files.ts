@@ -1,0 +1,86 @@
+// Diagrams: uploaded once for each workspace and shown from there. https://docs.slack.dev/messaging/working-with-files#upload
+
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import * as path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Store } from '../../store/open.ts'
+import { dropUpload, putUpload, uploadsOf } from '../../store/uploads.ts'
+import { toPlatformError } from './errors.ts'
+import { type Files, NO_FILES } from './render.ts'
+import type { Workspace } from './workspaces.ts'
+
+const UPLOAD_TIMEOUT = 10_000
+/** How long an answer or a post waits for its pictures; they are there for the next one then. In milliseconds. */
+const PATIENCE = 8000
+
+export type Pictures = {
+  /** The files of these pictures, uploading what is missing; a picture that cannot be is left out. Never rejects. */
+  ready(workspace: Workspace, images: readonly { readonly image: string; readonly alt: string }[]): Promise<Files>
+  /** Slack refused these: the next time they are uploaded again. */
+  forget(files: Files): Promise<void>
+}
+
+type Parts = { readonly store: Store; readonly root: string; readonly log: Logger }
+
+/** @param root the content folder */
+export function createPictures({ store, root, log }: Parts): Pictures {
+  const uploading = new Map<string, Promise<string>>()
+
+  async function upload(workspace: Workspace, image: string, alt: string, bytes: Buffer, digest: string) {
+    const { read, post } = workspace.clients
+    const filename = path.basename(image)
+    const target = await read.files.getUploadURLExternal({ filename, length: bytes.length, alt_text: alt })
+    if (!target.upload_url || !target.file_id) throw new Error('Slack gave no address for an upload')
+    const sent = await fetch(target.upload_url, {
+      method: 'POST',
+      body: new Uint8Array(bytes),
+      signal: AbortSignal.timeout(UPLOAD_TIMEOUT),
+    })
+    if (!sent.ok) throw new Error(`the upload was answered with ${sent.status}`)
+    await post.files.completeUploadExternal({ files: [{ id: target.file_id, title: filename }] })
+    const fileId = target.file_id
+    await store.write((tx) => putUpload(tx, 'slack', workspace.team, { image, digest, fileId }))
+    return fileId
+  }
+
+  /** Two people who ask for the same picture bring one upload. */
+  function once(workspace: Workspace, image: string, alt: string, bytes: Buffer, digest: string): Promise<string> {
+    const key = `${workspace.team}/${image}`
+    const running = uploading.get(key)
+    if (running) return running
+    const begun = upload(workspace, image, alt, bytes, digest).finally(() => uploading.delete(key))
+    uploading.set(key, begun)
+    return begun
+  }
+
+  return {
+    async ready(workspace, images) {
+      if (images.length === 0) return NO_FILES
+      const files = new Map<string, string>()
+      const late = delay(PATIENCE, undefined, { ref: false })
+      const wanted = images.map(({ image }) => image)
+      const known = await uploadsOf(store.db, 'slack', workspace.team, wanted).catch(() => [])
+      for (const { image, alt } of images) {
+        try {
+          const bytes = await fs.readFile(path.join(root, image))
+          const digest = createHash('sha256').update(bytes).digest('hex')
+          const found = known.find((each) => each.image === image && each.digest === digest)
+          const fileId = found?.fileId ?? (await Promise.race([once(workspace, image, alt, bytes, digest), late]))
+          if (fileId !== undefined) files.set(image, fileId)
+        } catch (error) {
+          log.warn({ image, reason: toPlatformError(error).message }, 'a picture could not be uploaded')
+        }
+      }
+      return files
+    },
+    async forget(files) {
+      for (const id of files.values()) {
+        await store
+          .write((tx) => dropUpload(tx, id))
+          .catch((error) => log.warn({ err: error }, 'an upload stays noted'))
+      }
+    },
+  }
+}

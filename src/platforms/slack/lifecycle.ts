@@ -1,0 +1,44 @@
+// What happens to a workspace or a channel: the app is removed, its tokens are revoked, a channel is archived or deleted.
+
+import type { App } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { Clock } from '../../clock.ts'
+import { pauseSchedulesIn } from '../../store/connections.ts'
+import type { Store } from '../../store/open.ts'
+import { connectionClosed } from '../../study/connections.ts'
+import type { Workspaces } from './workspaces.ts'
+
+export type LifecycleParts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly workspaces: Workspaces
+  readonly track: (work: () => Promise<void>) => Promise<boolean>
+  readonly log: Logger
+}
+
+/** Listens for the end of workspaces and channels. Slack tells of them in any order, and more than once. */
+export function follow(app: App, { store, clock, workspaces, track, log }: LifecycleParts): void {
+  async function gone(team: string, why: string): Promise<void> {
+    await track(async () => {
+      // Told late, after the app was installed again: the token says what is true now.
+      if (await workspaces.isAlive(team)) return
+      const closed = await connectionClosed(store, { platform: 'slack', id: team }, clock.now())
+      if (closed) log.warn({ why }, 'the app was removed from a workspace; its schedules are stopped')
+    })
+  }
+
+  app.event('app_uninstalled', async ({ body }) => gone(body.team_id, 'uninstalled'))
+  app.event('tokens_revoked', async ({ body, event }) => {
+    // A token of a person is none of ours. https://docs.slack.dev/reference/events/tokens_revoked
+    if ((event.tokens.bot ?? []).length > 0) await gone(body.team_id, 'revoked')
+  })
+
+  async function stopIn(team: string, channel: string): Promise<void> {
+    await track(async () => {
+      await store.write((tx) => pauseSchedulesIn(tx, 'slack', team, channel, 'channel-gone'))
+    })
+  }
+
+  app.event('channel_archive', async ({ body, event }) => stopIn(body.team_id, event.channel))
+  app.event('channel_deleted', async ({ body, event }) => stopIn(body.team_id, event.channel))
+}

@@ -1,0 +1,134 @@
+// Posting, looking for a lost post, and editing: what the port asks of a platform.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Card } from '../../chat/card.ts'
+import { type Destination, type MessageRef, PlatformError, type Sighting } from '../../chat/platform.ts'
+import { FILE_WAITS, INVALID } from './deliver.ts'
+import { codeOf, toPlatformError } from './errors.ts'
+import type { Pictures } from './files.ts'
+import { fromRef, toRef, userOf } from './ids.ts'
+import { type Files, imagesOf, type Message, NO_FILES, render } from './render.ts'
+import type { Workspace, Workspaces } from './workspaces.ts'
+
+/** What a post carries so that it can be found again. https://docs.slack.dev/messaging/message-metadata */
+const EVENT_TYPE = 'study_post'
+
+/** Sources are not shown as previews; the text is for notifications, and a star in it is a star. */
+const PLAIN = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const
+
+/** Messages that one page of history has at most; some apps get 15, whatever they ask for. */
+const PAGE = 200
+/** Pages that are read in search of one post. */
+const PAGES = 5
+/** How far Slack's clock may be from ours. In milliseconds. */
+const CLOCK_SLACK = 5 * 60 * 1000
+
+/** Answers after which nobody can look into a channel's history. https://docs.slack.dev/reference/methods/conversations.history */
+const BLIND: ReadonlySet<string> = new Set([
+  'missing_scope',
+  'not_in_channel',
+  'channel_not_found',
+  'not_allowed_token_type',
+])
+
+export type Posts = {
+  post(destination: Destination, card: Card, postId: string): Promise<MessageRef>
+  find(destination: Destination, postId: string, since: number): Promise<Sighting>
+  edit(ref: MessageRef, card: Card): Promise<void>
+}
+
+export function createPosts(workspaces: Workspaces, pictures: Pictures, log: Logger): Posts {
+  /** Does something with the card's messages, and again without pictures when Slack does not take them: it refuses before it does anything. */
+  async function withPictures<T>(
+    workspace: Workspace,
+    card: Card,
+    work: (messages: readonly Message[]) => Promise<T>,
+  ): Promise<T> {
+    const files: Files = await pictures.ready(workspace, imagesOf(card))
+    for (const wait of files.size > 0 ? FILE_WAITS : []) {
+      try {
+        return await work(render(card, files))
+      } catch (error) {
+        if (codeOf(error) !== INVALID) throw error
+        await delay(wait)
+      }
+    }
+    if (files.size > 0) await pictures.forget(files)
+    return work(render(card, NO_FILES))
+  }
+
+  async function post(destination: Destination, card: Card, postId: string): Promise<MessageRef> {
+    const workspace = await workspaces.of(destination.connection)
+    const { chat } = workspace.clients.post
+    // A user's id stands for the messages with the app. https://docs.slack.dev/reference/methods/chat.postMessage#app_home
+    const channel = 'channel' in destination ? destination.channel : userOf(destination.user)
+    try {
+      return await withPictures(workspace, card, async ([first, ...more]) => {
+        if (!first) throw new PlatformError('fatal', 'a card without anything to show')
+        const metadata = { event_type: EVENT_TYPE, event_payload: { post_id: postId } }
+        const sent = await chat.postMessage({ channel, ...first, metadata, ...PLAIN })
+        if (!sent.ts || !sent.channel) throw new PlatformError('ambiguous', 'Slack did not say where the post is')
+        // What does not fit stands below it. The post is there whatever becomes of the rest.
+        const thread = { channel: sent.channel, thread_ts: sent.ts, ...PLAIN }
+        for (const each of more) {
+          await chat
+            .postMessage({ ...thread, ...each })
+            .catch((error) => log.warn({ err: error }, 'a post lacks its end'))
+        }
+        return toRef({ team: workspace.team, channel: sent.channel, ts: sent.ts })
+      })
+    } catch (error) {
+      throw toPlatformError(error)
+    }
+  }
+
+  async function find(destination: Destination, postId: string, since: number): Promise<Sighting> {
+    // Messages with a person would need a scope of their own.
+    if (!('channel' in destination)) return { kind: 'unknown' }
+    const { team, clients } = await workspaces.of(destination.connection)
+    const { channel } = destination
+    let cursor = ''
+    try {
+      for (let page = 0; page < PAGES; page++) {
+        const { messages = [], response_metadata } = await clients.read.conversations.history({
+          channel,
+          oldest: String(Math.max(0, since - CLOCK_SLACK) / 1000),
+          include_all_metadata: true,
+          limit: PAGE,
+          ...(cursor === '' ? {} : { cursor }),
+        })
+        const found = messages.find(({ metadata }) => postOf(metadata) === postId)
+        if (found?.ts) return { kind: 'found', ref: toRef({ team, channel, ts: found.ts }) }
+        cursor = response_metadata?.next_cursor ?? ''
+        if (cursor === '') return { kind: 'absent' }
+      }
+      return { kind: 'unknown' }
+    } catch (error) {
+      if (BLIND.has(codeOf(error) ?? '')) return { kind: 'unknown' }
+      throw toPlatformError(error)
+    }
+  }
+
+  async function edit(ref: MessageRef, card: Card): Promise<void> {
+    const at = fromRef(ref)
+    if (!at) throw new PlatformError('message-gone', `${ref} is not a message of Slack`)
+    const workspace = await workspaces.of(at.team)
+    const { channel, ts } = at
+    try {
+      await withPictures(workspace, card, async ([first, ...more]) => {
+        if (!first || more.length > 0) throw new PlatformError('fatal', 'an edited card must fit one message')
+        await workspace.clients.post.chat.update({ channel, ts, ...first })
+      })
+    } catch (error) {
+      throw toPlatformError(error)
+    }
+  }
+
+  return { post, find, edit }
+}
+
+function postOf(metadata: { event_type?: string; event_payload?: object } | undefined): unknown {
+  if (metadata?.event_type !== EVENT_TYPE || !metadata.event_payload) return undefined
+  return 'post_id' in metadata.event_payload ? metadata.event_payload.post_id : undefined
+}

@@ -1,0 +1,284 @@
+// Card → Block Kit. Pure. A card that is too long for one message becomes several; nothing is cut or dropped.
+
+import type { types } from '@slack/bolt'
+import { type Action, assertNever, type Block, type Card } from '../../chat/card.ts'
+import { shorten, visible } from '../../chat/markdown.ts'
+import { BLOCK_LIMITS, ELEMENT_LIMITS, MESSAGE_LIMITS } from './limits.ts'
+import { noteBlocks } from './notes.ts'
+import {
+  escapeText,
+  type Inline,
+  joined,
+  list,
+  type Rich,
+  richToText,
+  section,
+  splitRich,
+  text,
+  toInline,
+  toRich,
+} from './richtext.ts'
+import { tableBlock } from './table.ts'
+
+/** One message: its blocks, and all that they say as text, which is what screen readers and notifications read. */
+export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] }
+
+/** The pictures that were uploaded: path below the content folder → id of the file in the workspace. */
+export type Files = ReadonlyMap<string, string>
+
+export const NO_FILES: Files = new Map()
+
+/** Where it will be shown: a home tab takes no table. https://docs.slack.dev/reference/block-kit/blocks/table-block */
+type Surface = 'message' | 'view'
+
+/** A piece that stays whole: its blocks, and what they say. */
+type Part = { readonly blocks: readonly types.KnownBlock[]; readonly text: string }
+
+export function render(card: Card, files: Files = NO_FILES): readonly Message[] {
+  return fill(partsOf(card, files, 'message'))
+}
+
+/** The blocks of a home tab. */
+export function renderView(card: Card, files: Files = NO_FILES): types.KnownBlock[] {
+  return partsOf(card, files, 'view').flatMap(({ blocks }) => blocks)
+}
+
+/** The pictures that a card shows. */
+export function imagesOf(card: Card): { readonly image: string; readonly alt: string }[] {
+  return card.blocks.filter((block) => block.type === 'image')
+}
+
+function partsOf(card: Card, files: Files, surface: Surface): Part[] {
+  let tables = surface === 'message' ? 1 : 0
+  const parts = card.blocks.flatMap((block) => {
+    if (block.type !== 'table') return blockParts(block, files)
+    const table = tables > 0 ? tableBlock(block) : undefined
+    if (!table) return tableAsList(block)
+    // Only one table may stand in a message.
+    tables--
+    const says = richToText(tableRich(block))
+    return [...headingParts(block.heading), { blocks: [table], text: says }]
+  })
+  return [...titleParts(card.title), ...parts, ...card.rows.flatMap(rowParts)]
+}
+
+/** Parts in messages, in order, each as full as it may be. */
+function fill(parts: readonly Part[]): Message[] {
+  const messages: { text: string; blocks: types.KnownBlock[] }[] = []
+  let json = 0
+  for (const part of parts) {
+    const said = escapeText(part.text)
+    const own = JSON.stringify(part.blocks).length
+    const last = messages.at(-1)
+    const fits =
+      last &&
+      last.blocks.length + part.blocks.length <= BLOCK_LIMITS.message &&
+      last.text.length + said.length + GAP.length <= MESSAGE_LIMITS.text &&
+      json + own <= MESSAGE_LIMITS.blocksJson
+    if (last && fits) {
+      last.text = [last.text, said].filter(Boolean).join(GAP)
+      last.blocks.push(...part.blocks)
+      json += own
+    } else {
+      messages.push({ text: said, blocks: [...part.blocks] })
+      json = own
+    }
+  }
+  return messages
+}
+
+const GAP = '\n\n'
+
+function plainObject(value: string): types.PlainTextElement {
+  return { type: 'plain_text', text: value, emoji: false }
+}
+
+function titleParts(title: string): Part[] {
+  if (title.trim() === '') return []
+  if (title.length > BLOCK_LIMITS.header) return richParts([section([text(title, { bold: true })])])
+  return [{ blocks: [{ type: 'header', text: plainObject(title) }], text: title }]
+}
+
+function headingParts(heading: string | undefined): Part[] {
+  return heading === undefined ? [] : richParts(headingRich(heading))
+}
+
+function headingRich(heading: string | undefined): Rich[] {
+  return heading === undefined ? [] : [section([text(heading, { bold: true })])]
+}
+
+/** Rich text as one block, or as many as its length asks for. */
+function richParts(rich: readonly Rich[]): Part[] {
+  return splitRich(rich, BLOCK_LIMITS.richText).map((elements) => ({
+    blocks: [{ type: 'rich_text', elements: [...elements] }],
+    text: richToText(elements),
+  }))
+}
+
+function blockParts(block: Exclude<Block, { type: 'table' }>, files: Files): Part[] {
+  switch (block.type) {
+    case 'text':
+      return richParts([...headingRich(block.heading), ...toRich(block.text)])
+    case 'list':
+      if (block.items.length === 0) return []
+      return richParts([...headingRich(block.heading), list(block.items.map(toInline), block.ordered)])
+    case 'fields':
+      return richParts([
+        section(
+          joined(
+            block.fields.map(({ label, value }) => [text(`${label}: `, { bold: true }), ...toInline(value)]),
+            '\n',
+          ),
+        ),
+      ])
+    case 'callout':
+      return richParts([...headingRich(block.title), ...toRich(block.text, true)])
+    case 'image':
+      return imageParts(block.image, block.alt, files)
+    case 'divider':
+      return [{ blocks: [{ type: 'divider' }], text: '' }]
+    case 'note':
+      return noteBlocks(block.text) ?? richParts(toRich(block.text))
+    default:
+      return assertNever(block)
+  }
+}
+
+/** A picture with what it says in words; without the picture, the words alone. */
+function imageParts(image: string, alt: string, files: Files): Part[] {
+  const id = files.get(image)
+  if (id === undefined) return richParts([section([text(alt, { italic: true })])])
+  const isLong = alt.length > BLOCK_LIMITS.alt
+  const shown: types.KnownBlock = {
+    type: 'image',
+    slack_file: { id },
+    alt_text: shorten(alt, BLOCK_LIMITS.alt - 1),
+  }
+  return isLong
+    ? [{ blocks: [shown], text: '' }, ...richParts([section([text(alt)])])]
+    : [{ blocks: [shown], text: alt }]
+}
+
+type Table = Extract<Block, { type: 'table' }>
+
+function tableAsList(block: Table): Part[] {
+  return richParts([...headingRich(block.heading), ...tableRich(block)])
+}
+
+/** A table as one labelled entry for each row. */
+function tableRich({ columns, rows }: Table): Rich[] {
+  if (rows.length === 0) return []
+  return [
+    list(
+      rows.map(({ cells, marked }) => [
+        ...(marked ? [text('▶ ')] : []),
+        ...joined(
+          cells.map((cell, i): Inline[] => [...(columns[i] ? [text(`${columns[i]} `)] : []), ...toInline(cell)]),
+          ' · ',
+        ),
+      ]),
+      false,
+    ),
+  ]
+}
+
+function rowParts(row: readonly Action[], at: number): Part[] {
+  const choices = row.filter((action) => action.type === 'choice')
+  const listed = choices.length === 0 ? [] : richParts([section(joined(choices.map(choiceLine), '\n'))])
+  // A label that a button cannot hold stands above it.
+  const long = row.flatMap((action) =>
+    action.type !== 'choice' && action.type !== 'pick' && action.label.length > ELEMENT_LIMITS.button
+      ? richParts([section([text(action.label)])])
+      : [],
+  )
+  const elements = row.flatMap((action, i) => elementsOf(action, `${at}-${i}`))
+  const rows = inBlocks(elements).map((some): Part => {
+    const says = some.map((each) => each.says).filter(Boolean)
+    return { blocks: [{ type: 'actions', elements: some.map(({ element }) => element) }], text: says.join('\n') }
+  })
+  return [...listed, ...long, ...rows]
+}
+
+/** Elements in blocks that Slack takes; a select with many options has one to itself. */
+function inBlocks(elements: readonly Pressable[]): Pressable[][] {
+  const blocks: Pressable[][] = []
+  for (const each of elements) {
+    const last = blocks.at(-1)
+    const isFull = last && (last.length === BLOCK_LIMITS.actions || JSON.stringify([...last, each]).length > LARGE_ROW)
+    if (last && !isFull) last.push(each)
+    else blocks.push([each])
+  }
+  return blocks
+}
+
+/** Characters of JSON that a row of actions may have: a part of what a message may. */
+const LARGE_ROW = MESSAGE_LIMITS.blocksJson / 2
+
+function choiceLine({ mark, label }: { mark: string; label: string }): Inline[] {
+  return [text(`${mark}.`, { bold: true }), text(` ${label}`)]
+}
+
+type Pressable = { readonly element: types.Button | types.StaticSelect; readonly says: string }
+
+/** A link's button needs an id too, and Slack sends its press like any other. */
+export const LINK_ACTION = 'slack.link'
+
+function elementsOf(action: Action, at: string): Pressable[] {
+  switch (action.type) {
+    case 'button':
+      return [
+        {
+          element: {
+            type: 'button',
+            action_id: action.id,
+            text: plainObject(shorten(action.label, ELEMENT_LIMITS.button)),
+            ...(action.primary ? { style: 'primary' as const } : {}),
+          },
+          says: `[${action.label}]`,
+        },
+      ]
+    case 'choice': {
+      const whole = `${action.mark}. ${action.label}`
+      const label = whole.length <= ELEMENT_LIMITS.button ? whole : action.mark
+      // What the buttons say is listed above them.
+      return [{ element: { type: 'button', action_id: action.id, text: plainObject(label) }, says: '' }]
+    }
+    case 'link':
+      return [
+        {
+          element: {
+            type: 'button',
+            action_id: `${LINK_ACTION}:${at}`,
+            text: plainObject(shorten(action.label, ELEMENT_LIMITS.button)),
+            url: action.url,
+          },
+          says: `${action.label}: ${action.url}`,
+        },
+      ]
+    case 'pick':
+      return selectsOf(action)
+    default:
+      return assertNever(action)
+  }
+}
+
+/** A select for every hundred options; none where there is nothing to choose. */
+function selectsOf({ id, label, options }: Extract<Action, { type: 'pick' }>): Pressable[] {
+  const selects: Pressable[] = []
+  for (let from = 0; from < options.length; from += ELEMENT_LIMITS.options) {
+    const some = options.slice(from, from + ELEMENT_LIMITS.options)
+    selects.push({
+      element: {
+        type: 'static_select',
+        action_id: from === 0 ? id : `${id}:${from}`,
+        placeholder: plainObject(shorten(label, ELEMENT_LIMITS.placeholder)),
+        options: some.map((option) => ({
+          text: plainObject(shorten(visible(option.label) || option.value, ELEMENT_LIMITS.option)),
+          value: option.value,
+        })),
+      },
+      says: `${label}: ${some.map((option) => option.label).join(', ')}`,
+    })
+  }
+  return selects
+}

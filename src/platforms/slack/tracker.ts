@@ -1,0 +1,35 @@
+// The work that runs, so that a stop waits for it and takes no more.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+
+export type Tracker = {
+  /** Runs a piece of work; false when the bot is stopping and it was not begun. Never rejects. */
+  readonly track: (work: () => Promise<void>) => Promise<boolean>
+  readonly isStopping: () => boolean
+  /** Takes nothing new and waits for what runs, for a while. */
+  readonly stop: () => Promise<void>
+}
+
+/** How long running work has at a stop. In milliseconds. */
+const DRAIN = 5000
+
+export function createTracker(log: Logger): Tracker {
+  const running = new Set<Promise<void>>()
+  let stopping = false
+  return {
+    async track(work) {
+      if (stopping) return false
+      const begun = work().catch((error) => log.error({ err: error }, 'a piece of work failed'))
+      running.add(begun)
+      await begun
+      running.delete(begun)
+      return true
+    },
+    isStopping: () => stopping,
+    async stop() {
+      stopping = true
+      await Promise.race([Promise.all(running), delay(DRAIN, undefined, { ref: false })])
+    },
+  }
+}

@@ -1,0 +1,41 @@
+// The workspaces that the bot is in, each with its web clients. One by its token, or many by what installing the app left in the store.
+
+import type { Logger } from 'pino'
+import { PlatformError } from '../../chat/platform.ts'
+import { type Clients, createClients, type Identity, identify } from './client.ts'
+
+export type Workspace = Identity & { readonly clients: Clients }
+
+export type Workspaces = {
+  /** @throws {PlatformError} `connection-dead` when the app is not installed there, `retry-after` when that cannot be told now. */
+  of(team: string): Promise<Workspace>
+  /** Whether Slack still takes the token of a workspace: what it says of removals may come late. */
+  isAlive(team: string): Promise<boolean>
+}
+
+/** The one workspace of a token. */
+export async function oneWorkspace(
+  token: string,
+  apiUrl: string | undefined,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Workspaces & { readonly only: Workspace }> {
+  const clients = createClients(token, apiUrl, log)
+  const only: Workspace = { ...(await identify(clients, log, signal)), clients }
+  return {
+    only,
+    async of(team) {
+      if (team === only.team) return only
+      throw new PlatformError('connection-dead', `the token is not for the workspace ${team}`)
+    },
+    isAlive: async (team) => team === only.team && isAnswered(clients),
+  }
+}
+
+/** Whether `auth.test` succeeds; an outage counts as no. */
+export async function isAnswered(clients: Clients): Promise<boolean> {
+  return clients.read.auth.test().then(
+    () => true,
+    () => false,
+  )
+}

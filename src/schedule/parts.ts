@@ -1,0 +1,95 @@
+// What the steps of a delivery share: their surroundings, the durations, and where a post goes.
+
+import type { Logger } from 'pino'
+import { type Destination, type Platform, PlatformError } from '../chat/platform.ts'
+import type { Clock, Random } from '../clock.ts'
+import type { Library } from '../content/library.ts'
+import { type Locale, localeOf } from '../locales/locale.ts'
+import type { Store } from '../store/open.ts'
+import { findHome } from '../store/people.ts'
+import { LONGEST_LEASE, movePost, type Post } from '../store/posts.ts'
+import type { PostState } from '../store/tables.ts'
+
+export type DeliveryParts = {
+  readonly store: Store
+  readonly library: Library
+  readonly platforms: readonly Platform[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** The parts of one process. */
+export type Process = DeliveryParts & {
+  /** This process, in leases. */
+  readonly owner: string
+}
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+/** How long one process alone works on a post. */
+export const LEASE = 60 * SECOND
+/** A sender that has less of its lease left than this does not send any more: another may take over meanwhile. */
+export const LEASE_MARGIN = 15 * SECOND
+/** A post that may be on its way is looked for no earlier than this after the last attempt began. */
+export const SETTLE = 15 * SECOND
+/** How long a post without a slot is tried, and a closing edit. */
+export const GIVE_UP = 60 * MINUTE
+/** The wait after a first failure; each further one doubles it, up to four minutes. */
+const FIRST_WAIT = 15 * SECOND
+const MOST_DOUBLINGS = 4
+
+/**
+ * How long to wait after the nth failure: what the platform asked for, else a time that doubles; longer by up to a fifth by chance,
+ * so that posts that failed together do not come back together.
+ */
+export function backoff(attempts: number, asked: number | undefined, random: Random): number {
+  const wait = asked ?? FIRST_WAIT * 2 ** Math.min(Math.max(0, attempts - 1), MOST_DOUBLINGS)
+  return Math.round(Math.min(LONGEST_LEASE, Math.max(SECOND, wait) * (1 + random() / 5)))
+}
+
+export type Target = {
+  readonly platform: Platform
+  readonly destination: Destination
+  readonly locale: Locale
+  readonly timeZone: string
+  /** In milliseconds. */
+  readonly catchUp: number
+}
+
+/** Where a post goes, and how its community is spoken to. */
+export async function targetOf({ store, platforms }: DeliveryParts, post: Post): Promise<Target> {
+  const home = await findHome(store.db, post.community_id)
+  const platform = platforms.find(({ name }) => name === home?.platform)
+  if (!home || !platform)
+    throw new PlatformError('connection-dead', `${home?.platform ?? 'its platform'} is not connected`)
+  return {
+    platform,
+    destination: { connection: home.connection, channel: post.channel },
+    locale: localeOf(home.locale) ?? 'ko',
+    timeZone: home.time_zone,
+    catchUp: home.catch_up_minutes * MINUTE,
+  }
+}
+
+/** Moves a post on while this process works on it; false when another does by now. */
+export async function moveOwn(
+  { store, owner, clock }: Process,
+  post: Pick<Post, 'id'>,
+  from: readonly PostState[],
+  change: Parameters<typeof movePost>[4],
+): Promise<boolean> {
+  return store.write((tx) => movePost(tx, post.id, from, { id: owner, now: clock.now() }, change))
+}
+
+/** Takes a post that nobody works on; false when somebody does by now. */
+export async function lease(
+  { store, owner, clock }: Process,
+  post: Pick<Post, 'id'>,
+  from: readonly PostState[],
+  state: PostState,
+): Promise<boolean> {
+  const now = clock.now()
+  const change = { state, lease_owner: owner, lease_until: now + LEASE }
+  return store.write((tx) => movePost(tx, post.id, from, { id: '', now }, change))
+}

@@ -1,0 +1,168 @@
+// Sending: once, and after a lost answer only when the platform has looked and found nothing.
+
+import { PlatformError } from '../chat/platform.ts'
+import { findPost, openBefore, type Post } from '../store/posts.ts'
+import { closingTime, localDate } from '../study/rules.ts'
+import { cardOf } from './compose.ts'
+import {
+  backoff,
+  GIVE_UP,
+  LEASE,
+  LEASE_MARGIN,
+  lease,
+  moveOwn,
+  type Process,
+  SETTLE,
+  type Target,
+  targetOf,
+} from './parts.ts'
+import { giveUp, type Trouble } from './trouble.ts'
+
+const UNSENT = ['pending', 'sending', 'ambiguous'] as const
+
+/** What a platform confirmed and the store did not take yet: post id → message. */
+export type Unconfirmed = Map<string, string>
+
+/** Whether nothing will be different next time until somebody changes something. */
+const PERMANENT: ReadonlySet<string> = new Set(['forbidden', 'channel-gone', 'connection-dead'])
+
+export type Sender = {
+  /** Sends a post that this process claimed just now. */
+  send(post: Post): Promise<void>
+  /** Goes on with a post whose sender died, waited or lost the answer: looked for before it is sent again. */
+  takeOver(post: Post): Promise<void>
+}
+
+export function createSender(self: Process, close: (post: Post) => Promise<void>): Sender {
+  const { store, clock, random, log } = self
+  const unconfirmed: Unconfirmed = new Map()
+
+  async function takeOver(stale: Post): Promise<void> {
+    const post = await findPost(store.db, stale.id)
+    if (!post || !(await lease(self, post, UNSENT, post.state === 'pending' ? 'pending' : 'ambiguous'))) return
+    const known = unconfirmed.get(post.id)
+    if (known !== undefined) return posted(post, known)
+    const target = await targetOf(self, post)
+    if (post.state !== 'pending' && post.sent_at !== null) {
+      const seen = await look(post, target, post.sent_at)
+      if (seen === 'sent' || seen === 'later') return
+      if (seen === 'unknown')
+        return fail(post, {
+          code: 'unknown',
+          detail: 'it is not known whether it was posted, so it is not posted again',
+        })
+    }
+    // The sample has no slot to keep: one whose sender died before it sent anything begins now, and is open for its whole day.
+    if (post.sent_at === null && post.schedule_id === null) return send(await renewed(post, target))
+    if (isLate(post, target)) return fail(post, { code: 'late', detail: 'it could not be sent in time' })
+    return send(post)
+  }
+
+  /** Looks for a post that may be there. `absent` is the only answer after which it may be sent again. */
+  async function look(post: Post, target: Target, sentAt: number): Promise<'sent' | 'absent' | 'unknown' | 'later'> {
+    // Either way round: the clock may have been set back since.
+    if (Math.abs(clock.now() - sentAt) < SETTLE) return 'later'
+    try {
+      const seen = await target.platform.find(target.destination, post.id, post.slot_at)
+      if (seen.kind !== 'found') return seen.kind
+      await posted(post, seen.ref)
+      return 'sent'
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error
+      log.warn({ err: error, post: post.id, kind: error.kind }, 'a post could not be looked for')
+      if (PERMANENT.has(error.kind) || isLate(post, target)) return 'unknown'
+      await later(post, 'ambiguous', error.retryAfter)
+      return 'later'
+    }
+  }
+
+  /** A slot is tried until its catch-up window ends, a post without a slot for an hour; neither when its time is over. */
+  function isLate(post: Post, { catchUp }: Target): boolean {
+    const now = clock.now()
+    const window = post.schedule_id === null ? GIVE_UP : catchUp
+    return now - post.slot_at > window || now >= post.closes_at
+  }
+
+  async function renewed(post: Post, { timeZone }: Target): Promise<Post> {
+    const now = clock.now()
+    const times = { slot_at: now, closes_at: closingTime(now, undefined), local_date: localDate(now, timeZone) }
+    await moveOwn(self, post, ['pending'], { state: 'pending', ...times })
+    return { ...post, ...times }
+  }
+
+  async function send(post: Post): Promise<void> {
+    if (await isBehind(post)) return
+    const target = await targetOf(self, post)
+    const card = await cardOf(store.db, post, target)
+    const now = clock.now()
+    // The lease begins anew: the post may have waited for its turn on the lane.
+    const begun = await moveOwn(self, post, ['pending', 'ambiguous'], {
+      state: 'sending',
+      sent_at: now,
+      attempts: post.attempts + 1,
+      lease_owner: self.owner,
+      lease_until: now + LEASE,
+    })
+    const current = begun && (await findPost(store.db, post.id))
+    if (!current || current.lease_owner !== self.owner || current.lease_until - clock.now() < LEASE_MARGIN) return
+    let ref: string
+    try {
+      ref = await target.platform.post(target.destination, card, post.id)
+    } catch (error) {
+      return unsent(current, target, error)
+    }
+    await posted(current, ref)
+  }
+
+  /** A question comes after the one before it was closed, or at least tried to be: it stands below its answer. */
+  async function isBehind(post: Post): Promise<boolean> {
+    const before = post.kind === 'quiz' ? await openBefore(store.db, post) : undefined
+    if (!before) return false
+    if (before.state === 'posted') {
+      await close(before)
+      return false
+    }
+    // Another process is at it: its lease says until when at most. An edit that failed belongs to nobody and holds nothing up.
+    const wait = before.lease_until - clock.now()
+    if (before.lease_owner === '' || before.lease_owner === self.owner || wait <= 0 || wait > LEASE) return false
+    await moveOwn(self, post, ['pending', 'ambiguous'], { state: 'pending', lease_until: before.lease_until })
+    return true
+  }
+
+  async function unsent(post: Post, target: Target, error: unknown): Promise<void> {
+    const kind = error instanceof PlatformError ? error.kind : 'ambiguous'
+    const asked = error instanceof PlatformError ? error.retryAfter : undefined
+    const detail = error instanceof Error ? error.message : String(error)
+    log.warn({ err: error, post: post.id, kind }, 'a post was not confirmed')
+    // It may be there: the lease is kept, so that nobody looks before it could be seen.
+    if (kind === 'ambiguous') return void (await moveOwn(self, post, ['sending'], { state: 'ambiguous' }))
+    if (kind !== 'retry-after') return fail(post, { code: kind, detail, pause: PERMANENT.has(kind) })
+    // Surely not sent: it may simply be sent again.
+    if (isLate(post, target)) return fail(post, { code: 'late', detail })
+    await later(post, 'pending', asked)
+  }
+
+  async function posted(post: Post, ref: string): Promise<void> {
+    unconfirmed.set(post.id, ref)
+    await moveOwn(self, post, ['sending', 'ambiguous'], {
+      state: 'posted',
+      message_ref: ref,
+      failure: null,
+      lease_until: 0,
+    })
+    unconfirmed.delete(post.id)
+    log.info({ post: post.id, kind: post.kind, attempts: post.attempts }, 'posted')
+  }
+
+  async function fail(post: Post, trouble: Trouble): Promise<void> {
+    await giveUp(self, post, trouble)
+  }
+
+  /** Gives the post back until a moment. */
+  async function later(post: Post, state: 'pending' | 'ambiguous', asked: number | undefined): Promise<void> {
+    const until = clock.now() + backoff(post.attempts, asked, random)
+    await moveOwn(self, post, ['sending', 'ambiguous'], { state, lease_until: until })
+  }
+
+  return { send, takeOver }
+}

@@ -1,0 +1,62 @@
+// What is done about a post that cannot be sent: it fails, its schedule may stop, and whoever made it is told.
+
+import { nanoid } from 'nanoid'
+import { stoppedCard } from '../cards/stopped.ts'
+import { PLATFORMS } from '../chat/invocation.ts'
+import type { PlatformErrorKind } from '../chat/platform.ts'
+import { localeOf, translator } from '../locales/locale.ts'
+import { findHome } from '../store/people.ts'
+import { movePost, type Post } from '../store/posts.ts'
+import { accountOn, changeSchedule, findSchedule } from '../store/schedules.ts'
+import type { Process } from './parts.ts'
+
+/** Why a post failed. `unknown`: it may be there. `late`: its time is over. */
+export type Trouble = {
+  readonly code: PlatformErrorKind | 'unknown' | 'late'
+  /** For the log and the table. */
+  readonly detail: string
+  /** Whether every further slot would fail too. */
+  readonly pause?: boolean
+}
+
+/** Fails a post; with `pause` its schedule stops in the same transaction. Then tells the person who made the schedule. */
+export async function giveUp(self: Process, post: Post, trouble: Trouble): Promise<void> {
+  const { store, owner, clock, log } = self
+  const { code, detail, pause = false } = trouble
+  const failed = await store.write(async (tx) => {
+    const self = { id: owner, now: clock.now() }
+    const change = { state: 'failed', failure: `${code}: ${detail}`, lease_until: 0 } as const
+    if (!(await movePost(tx, post.id, ['pending', 'sending', 'ambiguous'], self, change))) return false
+    if (pause && post.schedule_id !== null) {
+      await changeSchedule(tx, post.schedule_id, {
+        state: 'paused',
+        paused_because: code,
+        next_slot_at: null,
+        next_date: null,
+      })
+    }
+    return true
+  })
+  if (!failed) return
+  log.error({ post: post.id, schedule: post.schedule_id, code, detail }, 'a post failed')
+  if (pause || code === 'unknown') await tell(self, post, code, pause)
+}
+
+/** Best effort: a person who cannot be reached sees the same in the list of schedules. */
+async function tell({ store, platforms, log }: Process, post: Post, code: string, paused: boolean): Promise<void> {
+  if (post.schedule_id === null) return
+  try {
+    const schedule = await findSchedule(store.db, post.community_id, post.schedule_id)
+    const home = await findHome(store.db, post.community_id)
+    const platform = platforms.find(({ name }) => name === home?.platform)
+    if (!schedule?.created_by || !home || !platform || !PLATFORMS.some((name) => name === home.platform)) return
+    const user = await accountOn(store.db, home.platform, schedule.created_by)
+    if (user === undefined) return
+    const locale = localeOf(home.locale) ?? 'ko'
+    const { kind, channel_name } = schedule
+    const card = stoppedCard({ kind, channel: channel_name, reason: code, paused }, translator(locale))
+    await platform.post({ connection: home.connection, user }, card, nanoid())
+  } catch (error) {
+    log.warn({ err: error, schedule: post.schedule_id }, 'the person who made a schedule could not be told')
+  }
+}

@@ -1,0 +1,294 @@
+// PostgreSQL behind Kysely: a pool of connections, and a driver that knows what of a lost connection may be done again.
+
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type DataTypeNode,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type QueryResult,
+  SelectQueryNode,
+  sql,
+  type TransactionSettings,
+} from 'kysely'
+import pg from 'pg'
+import QueryStream from 'pg-query-stream'
+import type { Capabilities, Opened } from './dialects.ts'
+import { StoreError, type StoreErrorKind } from './errors.ts'
+import { connectFault, queryFault } from './postgres-faults.ts'
+import { persist } from './retry.ts'
+
+/** How long a connection may take to come about, or to come free, in milliseconds. Platforms give a command three seconds in all. */
+const CONNECT_TIMEOUT = 2_500
+/** How long one statement may run: far more than any needs on millions of answers, so what takes longer will not end. */
+const STATEMENT_TIMEOUT = 30_000
+/** How long a statement waits for a lock. Transactions take milliseconds; what holds one for longer is stuck. */
+const LOCK_TIMEOUT = 5_000
+/** A process that is suspended inside a transaction must not keep its locks from the others for longer than this. */
+const IDLE_IN_TRANSACTION_TIMEOUT = 15_000
+/** How long an unused connection is kept: people press in bursts, and a new connection takes several round trips. */
+const IDLE_TIMEOUT = 60_000
+
+/** Type ids of PostgreSQL (pg_type.dat) that come as text because they may pass 2^53. Ours do not: instants, counts and sums. */
+const NUMBERS: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((id: number, format?: 'text') =>
+    NUMBERS.has(id) ? Number : pg.types.getTypeParser(id, format)) as typeof pg.types.getTypeParser,
+}
+
+export type PostgresOptions = {
+  /** The most connections at a time. */
+  readonly pool: number
+  /** Without the time limits that answers to people need: for work that reads or writes whole tables. */
+  readonly unhurried?: boolean
+}
+
+/** `host:port/database`: the server without the user and password. */
+export function serverOf(url: string): string {
+  const { hostname, port, pathname, searchParams } = URL.parse(url) ?? new URL('postgres://unknown')
+  const host = searchParams.get('host') ?? (hostname === '' ? 'localhost' : hostname)
+  return `${host}:${port || 5432}${pathname}`
+}
+
+export function openPostgres(url: string, { pool: max, unhurried = false }: PostgresOptions): Opened {
+  const limits = {
+    statement_timeout: STATEMENT_TIMEOUT,
+    lock_timeout: LOCK_TIMEOUT,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+  }
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    keepAlive: true,
+    fallback_application_name: 'aws-study-bot',
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    idleTimeoutMillis: IDLE_TIMEOUT,
+    // Set, not sent with the start-up packet: poolers such as PgBouncer refuse connections with parameters they do not know.
+    onConnect: (client) => (unhurried ? undefined : client.query(settings(limits)).then(() => undefined)),
+  })
+  // A connection that dies while nobody uses it leaves the pool; the next query opens another or says why it cannot.
+  pool.on('error', () => {})
+  return { dialect: new OwnPostgresDialect(pool, { server: serverOf(url) }), close: () => {} }
+}
+
+function settings(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `set ${name} = ${value}`)
+    .join('; ')
+}
+
+class OwnPostgresDialect implements Dialect {
+  readonly #pool: pg.Pool
+  readonly #where: { readonly server: string }
+  constructor(pool: pg.Pool, where: { readonly server: string }) {
+    this.#pool = pool
+    this.#where = where
+  }
+  createAdapter(): PostgresAdapter {
+    return new OwnPostgresAdapter()
+  }
+  createDriver(): Driver {
+    return new OwnPostgresDriver(this.#pool, this.#where)
+  }
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new PostgresIntrospector(db)
+  }
+  createQueryCompiler(): QueryCompiler {
+    return new OwnPostgresQueryCompiler()
+  }
+}
+
+class OwnPostgresAdapter extends PostgresAdapter {
+  readonly capabilities: Capabilities = { concurrentWriters: true }
+  /** Held until the transaction ends: an unlock of its own would fail in a transaction that failed, and hide why. */
+  override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
+    // Another process may be at a migration of a large table: it is worth waiting for.
+    await sql`set local lock_timeout = 0`.execute(db)
+    await sql`set local statement_timeout = 0`.execute(db)
+    // Any number will do that is always the same: "study" in ASCII.
+    await sql`select pg_advisory_xact_lock(${sql.lit(0x73_74_75_64_79)})`.execute(db)
+  }
+  override async releaseMigrationLock(): Promise<void> {}
+}
+
+/** Text is compared byte by byte, as on SQLite: the order must not depend on the locale that a database was made with. */
+class OwnPostgresQueryCompiler extends PostgresQueryCompiler {
+  protected override visitDataType(node: DataTypeNode): void {
+    super.visitDataType(node)
+    if (node.dataType === 'text') this.append(' collate "C"')
+  }
+}
+
+class OwnPostgresDriver implements Driver {
+  readonly #pool: pg.Pool
+  readonly #where: { readonly server: string }
+  /** Connections whose end was noticed. */
+  readonly #dead = new WeakSet<pg.ClientBase>()
+  constructor(pool: pg.Pool, where: { readonly server: string }) {
+    this.#pool = pool
+    this.#where = where
+    // pg emits the end of a connection that is in use as an error of its client; without a listener that would end the process.
+    pool.on('connect', (client) => client.on('error', () => this.#dead.add(client)))
+  }
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<PostgresConnection> {
+    return new PostgresConnection(await this.#connect(), {
+      where: this.#where,
+      connect: () => this.#connect(),
+      isDead: (client) => this.#dead.has(client),
+    })
+  }
+  /** A connection; tried again for a while, as nothing was asked of the server yet. */
+  async #connect(): Promise<pg.PoolClient> {
+    return persist(
+      async () => {
+        const isFull = this.#pool.totalCount >= this.#pool.options.max && this.#pool.idleCount === 0
+        try {
+          return await this.#pool.connect()
+        } catch (error) {
+          const fault = connectFault(error)
+          if (fault === undefined) throw error
+          // The wait for one of our own connections was too long.
+          const kind = isFull && fault === 'unreachable' ? 'busy' : fault
+          throw new StoreError(kind, this.#where, { cause: error })
+        }
+      },
+      ({ kind }) => kind === 'unreachable' || kind === 'busy',
+    )
+  }
+  async beginTransaction(connection: PostgresConnection, settings: TransactionSettings): Promise<void> {
+    // Named, as a server may be set to another default: each statement sees what others committed before it.
+    const { isolationLevel = 'read committed', accessMode = '' } = settings
+    connection.phase = 'transaction'
+    await connection.executeQuery(CompiledQuery.raw(`begin isolation level ${isolationLevel} ${accessMode}`))
+  }
+  async commitTransaction(connection: PostgresConnection): Promise<void> {
+    await connection.commit()
+  }
+  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
+    // The server rolls back by itself when its connection is gone; a rollback there would hide the reason behind its own error.
+    await connection.rollback()
+  }
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.release()
+  }
+  async destroy(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+type Surroundings = {
+  readonly where: { readonly server: string }
+  readonly connect: () => Promise<pg.PoolClient>
+  readonly isDead: (client: pg.ClientBase) => boolean
+}
+
+class PostgresConnection implements DatabaseConnection {
+  phase: 'single' | 'transaction' | 'commit' = 'single'
+  #client: pg.PoolClient | undefined
+  readonly #around: Surroundings
+  #isLost = false
+  constructor(client: pg.PoolClient, around: Surroundings) {
+    this.#client = client
+    this.#around = around
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    // Inside a transaction only the whole of it can be done again: that is the store's affair.
+    if (this.phase !== 'single') return this.#run(query)
+    return persist(
+      () => this.#run(query),
+      ({ kind }) => kind === 'unreachable',
+    )
+  }
+
+  async #run<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const client = await this.#usable()
+    try {
+      const { command, rowCount, rows } = await client.query(query.sql, query.parameters.map(storable))
+      const isChange = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
+      return { rows: rows ?? [], ...(isChange ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) }
+    } catch (error) {
+      throw this.#explained(error, SelectQueryNode.is(query.query))
+    }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    const client = await this.#usable()
+    const stream = client.query(
+      new QueryStream(query.sql, query.parameters.map(storable), { batchSize: chunkSize, types }),
+    )
+    try {
+      for await (const row of stream) yield { rows: [row as R] }
+    } catch (error) {
+      throw this.#explained(error, true)
+    } finally {
+      stream.destroy()
+    }
+  }
+
+  async commit(): Promise<void> {
+    this.phase = 'commit'
+    const client = await this.#usable()
+    try {
+      const { command } = await client.query('commit')
+      // What PostgreSQL answers to the commit of a transaction in which a statement failed.
+      if (command === 'ROLLBACK') throw new TypeError('a transaction went on after one of its statements had failed')
+    } catch (error) {
+      throw this.#explained(error, false)
+    }
+    this.phase = 'single'
+  }
+
+  async rollback(): Promise<void> {
+    const client = this.#client
+    try {
+      if (client && !this.#isLost && !this.#around.isDead(client)) await client.query('rollback')
+    } catch {
+      this.#isLost = true
+    }
+    this.phase = 'single'
+  }
+
+  release(): void {
+    this.#client?.release(this.#isLost || this.#around.isDead(this.#client))
+    this.#client = undefined
+  }
+
+  /** The client, or a new one for a connection that is gone. A transaction cannot go on with another. */
+  async #usable(): Promise<pg.PoolClient> {
+    if (this.#client && !this.#isLost && !this.#around.isDead(this.#client)) return this.#client
+    if (this.phase !== 'single') throw new StoreError('unreachable', this.#around.where)
+    this.release()
+    this.#client = await this.#around.connect()
+    this.#isLost = false
+    return this.#client
+  }
+
+  #explained(error: unknown, isRead: boolean): unknown {
+    const fault = queryFault(error)
+    if (fault === undefined) return error
+    if (fault === 'lost') this.#isLost = true
+    const kind: StoreErrorKind =
+      fault !== 'lost'
+        ? fault
+        : // What was not committed is gone. Of a commit, or of a change that commits itself, only the answer may be lost.
+          this.phase === 'transaction' || (this.phase === 'single' && isRead)
+          ? 'unreachable'
+          : 'uncertain'
+    return new StoreError(kind, this.#around.where, { cause: error })
+  }
+}
+
+/** PostgreSQL keeps no U+0000 in text (postgresql.org/docs/current/datatype-character.html); it becomes the replacement character. */
+export function storable(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value
+}

@@ -1,0 +1,21 @@
+// npm run bench [-- name …] [--quick] [--held]: all benchmarks, or the named ones, each in a process of its own.
+
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const BENCHMARKS = ['search', 'discord', 'slack'] as const
+
+const given = process.argv.slice(2)
+const flags = given.filter((word) => word.startsWith('--'))
+const names = given.filter((word) => !word.startsWith('--'))
+const unknown = names.filter((name) => !BENCHMARKS.some((known) => known === name))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no benchmark ${unknown.join(', ')}; there are ${BENCHMARKS.join(', ')}.\n`)
+  process.exit(1)
+}
+for (const name of names.length > 0 ? names : BENCHMARKS) {
+  const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [...process.execArgv, file, ...flags], { stdio: 'inherit' })
+  // Figures never fail a run; a benchmark that broke does.
+  if (status !== 0) process.exitCode = 1
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { doctorCard } from '../../src/cards/doctor.ts'
+import { SCHEDULES_A_PAGE, type ScheduleLine, scheduleListCard } from '../../src/cards/schedules.ts'
+import { stoppedCard } from '../../src/cards/stopped.ts'
+import { daysText, reasonText } from '../../src/cards/when.ts'
+import { plainText } from '../../src/chat/card.ts'
+import { LOCALES, translator } from '../../src/locales/locale.ts'
+
+const ko = translator('ko')
+const en = translator('en')
+const NOW = Date.parse('2026-11-18T09:00:00+09:00')
+
+function line(more: Partial<ScheduleLine> = {}): ScheduleLine {
+  return {
+    id: 'schedule-id-of-21-char',
+    number: 1,
+    kind: 'leaderboard',
+    channel: '#a-channel-with-a-name-as-long-as-discord-allows-it-to-be-which-is-a-hundred',
+    time: '09:00',
+    days: '123456',
+    timeZone: 'America/Argentina/Buenos_Aires',
+    skipDates: [],
+    next: NOW,
+    pausedBecause: undefined,
+    last: { state: 'failed', at: NOW, reason: 'channel-gone' },
+    ...more,
+  }
+}
+
+describe('the list of schedules', () => {
+  it.each(LOCALES)('fits a message and a select, with the longest of everything: %s', (locale) => {
+    const schedules = Array.from({ length: 48 }, (_, i) =>
+      line({ id: `schedule-${i}`, number: i + 1, pausedBecause: 'channel-gone' }),
+    )
+    for (let page = 0; page < 6; page++) {
+      const card = scheduleListCard({ schedules, page }, locale, translator(locale))
+      // Discord's limit for a message is 4,000 and Slack's for an option 75.
+      expect(plainText({ ...card, rows: [] }).length).toBeLessThan(4000)
+      const options = card.rows.flat().flatMap((action) => (action.type === 'pick' ? action.options : []))
+      expect(options).toHaveLength(SCHEDULES_A_PAGE)
+      for (const { label } of options) expect(label.length).toBeLessThanOrEqual(75)
+    }
+  })
+
+  it.each([-1, 0, 99, Number.NaN])('has a page for the number %d too', (page) => {
+    expect(plainText(scheduleListCard({ schedules: [line()], page }, 'ko', ko))).toContain('1 · 주간 순위표')
+  })
+
+  it.each([
+    ['posted', '에 올렸어요'],
+    ['closed', '에 올렸어요'],
+    ['failed', '에 올리지 못했어요. 채널이 지워졌거나'],
+    ['skipped', '건너뛰었어요'],
+    ['sending', '올리는 중'],
+    ['ambiguous', '올리는 중'],
+  ])('says of a post that is %s: %s', (state, words) => {
+    const last = { state, at: NOW, reason: 'channel-gone' }
+    expect(plainText(scheduleListCard({ schedules: [line({ last })], page: 0 }, 'ko', ko))).toContain(words)
+  })
+})
+
+describe('days', () => {
+  it.each([
+    ['1234567', '매일', 'every day'],
+    ['12345', '평일', 'weekdays'],
+    ['67', '주말', 'weekend'],
+    ['135', '월·수·금', 'Mon, Wed, Fri'],
+    ['7', '일', 'Sun'],
+  ])('%s are %s', (days, korean, english) => {
+    expect(daysText(days, 'ko', ko)).toBe(korean)
+    expect(daysText(days, 'en', en)).toBe(english)
+  })
+})
+
+describe('a reason', () => {
+  it('is never the bare code, also one that is new', () => {
+    for (const code of ['forbidden', 'channel-gone', 'connection-dead', 'unknown', 'late', 'brand-new']) {
+      expect(reasonText(code, en)).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+})
+
+describe('the notice to whoever made a schedule', () => {
+  it.each(LOCALES)('says what stopped, why and what to do: %s', (locale) => {
+    const t = translator(locale)
+    const text = plainText(stoppedCard({ kind: 'quiz', channel: '#study', reason: 'forbidden', paused: true }, t))
+    for (const words of ['#study', reasonText('forbidden', t), '/study-admin schedule resume'])
+      expect(text).toContain(words)
+    const unsure = plainText(stoppedCard({ kind: 'quiz', channel: '#study', reason: 'unknown', paused: false }, t))
+    expect(unsure).toContain('/study-admin post-now')
+  })
+})
+
+describe('the doctor', () => {
+  const well = {
+    channels: [{ label: '#study', obstacles: [], warnings: [] }],
+    problems: [],
+    next: [],
+    clock: { at: NOW, timeZone: 'Asia/Seoul', isBehind: false },
+    writable: true,
+  }
+  it('is content only when everything is fine', () => {
+    const obstacle = { problem: 'p', remedy: 'r' }
+    const accent = (more: object) => doctorCard({ ...well, ...more }, 'ko', ko).accent
+    expect(accent({})).toBe('success')
+    expect(accent({ channels: [{ label: '#study', obstacles: [], warnings: [obstacle] }] })).toBe('success')
+    expect(accent({ channels: [{ label: '#study', obstacles: [obstacle], warnings: [] }] })).toBe('danger')
+    expect(accent({ problems: [obstacle] })).toBe('danger')
+    expect(accent({ writable: false })).toBe('danger')
+    expect(accent({ clock: { ...well.clock, isBehind: true } })).toBe('danger')
+  })
+})

@@ -1,0 +1,354 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { decodeAction } from '../../src/chat/action.ts'
+import { type Card, plainText } from '../../src/chat/card.ts'
+import type { Invocation } from '../../src/chat/invocation.ts'
+import type { Platform } from '../../src/chat/platform.ts'
+import { type Bot, createBot } from '../../src/commands/dispatch.ts'
+import { actionHandlers } from '../../src/commands/table.ts'
+import { createIndex } from '../../src/content/search.ts'
+import { createDelivery, type Delivery } from '../../src/schedule/delivery.ts'
+import type { Store } from '../../src/store/open.ts'
+import {
+  clockAt,
+  DEFAULTS,
+  type FakePlatform,
+  fakePlatform,
+  invocationOf,
+  library,
+  memoryStore,
+  silent,
+} from '../support/world.ts'
+
+const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
+const clock = clockAt('2026-11-18T08:30:00+09:00')
+let store: Store
+let platform: FakePlatform
+let delivery: Delivery
+let bot: Bot
+
+beforeEach(async () => {
+  clock.set('2026-11-18T08:30:00+09:00')
+  store = await memoryStore()
+  platform = fakePlatform()
+  const platforms: Platform[] = [platform]
+  delivery = createDelivery({ store, library, platforms, clock, random: () => 0, log: silent })
+  bot = createBot({
+    store,
+    library,
+    indexes,
+    clock,
+    random: () => 0,
+    defaults: DEFAULTS,
+    log: silent,
+    platforms,
+    delivery,
+  })
+})
+
+const as = (who: string, more: Partial<Invocation> = {}): Invocation =>
+  invocationOf(who, clock.now(), { isAdmin: async () => who === 'minji', ...more })
+const card = async (line: string, who = 'minji', more: Partial<Invocation> = {}): Promise<Card> =>
+  (await bot.runLine(as(who, more), line)).card
+const say = async (line: string, who = 'minji', more: Partial<Invocation> = {}): Promise<string> =>
+  plainText(await card(line, who, more))
+const press = async (id: string, who = 'minji', picked?: string): Promise<Card> =>
+  (await bot.press(as(who), id, picked)).card
+const idsOf = ({ rows }: Card): string[] => rows.flat().flatMap((action) => ('id' in action ? [action.id] : []))
+const id = (found: Card, kind: string): string => idsOf(found).find((each) => each.startsWith(`${kind}:`)) ?? kind
+
+describe('adding a schedule', () => {
+  it('shows what will come and the next three times, in the zone of the schedule', async () => {
+    await say('/study-admin schedule list')
+    const text = await say('/study-admin schedule add quiz #study 오전 9시 평일')
+    expect(text).toContain('일정을 추가했어요')
+    expect(text).toContain('퀴즈 → #study · 평일 09:00 (Asia/Seoul)')
+    expect(text).toMatch(/11월 18일 \(수\) 오전 9:00\n- 11월 19일 \(목\) 오전 9:00\n- 11월 20일 \(금\) 오전 9:00/)
+    expect(text).toContain('오늘의 퀴즈')
+    expect(text).toContain('A. ')
+  })
+
+  it('previews the very question that is posted then', async () => {
+    const preview = await say('/study-admin schedule add quiz #study 9:00 매일')
+    clock.set('2026-11-18T09:00:00+09:00')
+    await delivery.tick()
+    const [posted] = [...platform.messages.values()]
+    const question = posted?.card.blocks.flatMap((block) => (block.type === 'text' ? [block] : []))[0]
+    expect(preview).toContain(plainText({ title: '', accent: 'info', blocks: question ? [question] : [], rows: [] }))
+  })
+
+  it.each([
+    ['concept', '오늘의 개념'],
+    ['leaderboard', '지난주 순위표'],
+  ])('previews a %s', async (kind, words) => {
+    expect(await say(`/study-admin schedule add ${kind} #study 9:00 월`)).toContain(words)
+  })
+
+  it.each([
+    ['/study-admin schedule add quiz #study 9 매일', '시각을 이해하지 못했어요'],
+    ['/study-admin schedule add quiz #study 9:00 아무때', '요일을 이해하지 못했어요'],
+    ['/study-admin schedule add quiz #study 9:00 매일 없는곳', '시간대를 이해하지 못했어요'],
+    ['/study-admin schedule add quiz #study 9:00 매일 +09:00', '서머타임'],
+    ['/study-admin schedule add 뉴스 #study 9:00 매일', '퀴즈, 개념, 순위표'],
+    ['/study-admin schedule add quiz #study 9:00', '요일'],
+  ])('%s is explained, and nothing is added', async (line, words) => {
+    expect(await say(line)).toContain(words)
+    expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
+  })
+
+  it('adds nothing to a channel where the bot cannot post, and says how to mend it', async () => {
+    platform.failIn('study', 'forbidden')
+    const text = await say('/study-admin schedule add quiz #study 9:00 매일')
+    expect(text).toContain('study: forbidden\n→ mend study')
+    expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
+  })
+
+  it.each([
+    ['<#C0123|study>', 'C0123'],
+    ['#study', 'study'],
+    ['1234567890', '1234567890'],
+  ])('takes the channel %s for %s', async (written, channel) => {
+    await say(`/study-admin schedule add quiz ${written} 9:00 매일`)
+    const rows = await store.db.selectFrom('schedule').select(['channel', 'channel_name']).execute()
+    expect(rows).toEqual([{ channel, channel_name: `#${channel}` }])
+  })
+
+  it('stops at fifty', async () => {
+    for (let i = 0; i < 50; i++) await say('/study-admin schedule add quiz #study 9:00 매일')
+    expect(await say('/study-admin schedule add quiz #study 9:00 매일')).toContain('50개까지')
+  })
+
+  it('speaks English to whoever does', async () => {
+    const text = await say('/study-admin schedule add quiz #study 9am "mon,wed,fri" London', 'minji', { locale: 'en' })
+    expect(text).toContain('Quiz → #study · Mon, Wed, Fri 09:00 (Europe/London)')
+  })
+})
+
+describe('the list of schedules', () => {
+  beforeEach(async () => {
+    await say('/study-admin schedule add quiz #one 9:00 매일')
+    await say('/study-admin schedule add concept #two 10:00 평일')
+    await say('/study-admin schedule add leaderboard #three 11:00 월')
+  })
+
+  it('has them by number with next time and last result', async () => {
+    platform.failIn('two', 'forbidden')
+    clock.set('2026-11-18T10:00:00+09:00')
+    await delivery.tick()
+    const text = await say('/study-admin schedule list')
+    expect(text).toMatch(/1 · 퀴즈 → #one.*\n.*다음: 11월 19일.*\n.*지난 글: 11월 18일 \(수\) 오전 9:00에 올렸어요/)
+    expect(text).toMatch(/2 · 개념 → #two.*\n.*멈춰 있어요\. 봇이 이 채널에 글을 쓸 권한이 없어요/)
+    expect(text).toMatch(/3 · 주간 순위표 → #three.*\n.*다음: 11월 23일.*\n.*아직 없어요/)
+  })
+
+  it('is paused, resumed and removed by number', async () => {
+    expect(await say('/study-admin schedule pause 2')).toContain('2번 일정')
+    expect(await say('/study-admin schedule list')).toContain('관리자가 멈췄어요')
+    expect(await say('/study-admin schedule resume 2번')).toContain('11월 18일 (수) 오전 10:00')
+    expect(await say('/study-admin schedule remove 1')).toContain('퀴즈 → #one')
+    // The numbers close up.
+    expect(await say('/study-admin schedule list')).toMatch(/1 · 개념.*[\s\S]*2 · 주간 순위표/)
+    expect(await say('/study-admin schedule pause 9')).toContain('“9”번 일정을 찾지 못했어요')
+  })
+
+  it('skips dates, all of them named, until they are taken back', async () => {
+    expect(await say('/study-admin schedule skip-dates 1 12월 25일, 2027-01-01')).toContain(
+      '2026년 12월 25일, 2027년 1월 1일',
+    )
+    expect(await say('/study-admin schedule skip-dates 1 11/18')).toContain('2026년 11월 18일, 2026년 12월 25일')
+    expect(await say('/study-admin schedule list')).toMatch(/1 · 퀴즈.*\n.*다음: 11월 19일/)
+    expect(await say('/study-admin schedule skip-dates 1 없음')).toContain('모두 지웠어요')
+    expect(await say('/study-admin schedule list')).toMatch(/1 · 퀴즈.*\n.*다음: 11월 18일/)
+    expect(await say('/study-admin schedule skip-dates 1 언젠가')).toContain('날짜를 이해하지 못했어요')
+  })
+
+  it('does the same by its buttons', async () => {
+    const listed = await card('/study-admin schedule list')
+    const options = listed.rows.flat().flatMap((action) => (action.type === 'pick' ? action.options : []))
+    const shown = await press('schedule.pick', 'minji', options[1]?.value)
+    expect(shown.title).toContain('2 · 개념')
+    await press(id(shown, 'schedule.pause'))
+    expect(await say('/study-admin schedule list')).toContain('관리자가 멈췄어요')
+    await press(
+      id(
+        await press(id(shown, 'schedule.show').replace('show', 'pick'), 'minji', options[1]?.value),
+        'schedule.resume',
+      ),
+    )
+    expect(await say('/study-admin schedule list')).not.toContain('관리자가 멈췄어요')
+    const asked = await press(id(shown, 'schedule.ask-remove'))
+    expect(plainText(asked)).toContain('지울까요')
+    await press(id(asked, 'schedule.remove'))
+    expect(await say('/study-admin schedule list')).not.toContain('#two')
+  })
+
+  it('has more pages when there are many', async () => {
+    for (let i = 0; i < 12; i++) await say('/study-admin schedule add quiz #more 12:00 매일')
+    const first = await card('/study-admin schedule list')
+    expect(first.title).toContain('1/2')
+    const second = await press(id(first, 'schedule.list'))
+    expect(second.title).toContain('2/2')
+    expect(plainText(second)).toContain('15 · 퀴즈')
+  })
+
+  it('has only buttons that somebody handles', async () => {
+    const handlers = actionHandlers(bot.commands)
+    const listed = await card('/study-admin schedule list')
+    const shown = await press(
+      'schedule.pick',
+      'minji',
+      listed.rows.flat().flatMap((a) => (a.type === 'pick' ? a.options : []))[0]?.value,
+    )
+    for (const each of [...idsOf(listed), ...idsOf(shown)]) {
+      expect(Object.keys(handlers)).toContain(decodeAction(each)?.kind)
+    }
+  })
+})
+
+describe('posting now', () => {
+  it('posts, and says so', async () => {
+    expect(await say('/study-admin post-now concept #study')).toContain('#study')
+    expect([...platform.messages.values()].map(({ card: posted }) => posted.title)).toEqual([
+      expect.stringContaining('오늘의 개념'),
+    ])
+  })
+
+  it('posts nothing where it cannot, and says why', async () => {
+    platform.failIn('study', 'channel-gone')
+    expect(await say('/study-admin post-now concept #study')).toContain('mend study')
+    expect(await store.db.selectFrom('post').selectAll().execute()).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  it('are shown when nothing is given', async () => {
+    const text = await say('/study-admin settings')
+    for (const words of ['한국어', 'Asia/Seoul', '6시간까지', '모든 분야', '컴퓨팅, 네트워킹'])
+      expect(text).toContain(words)
+  })
+
+  it('are changed by what is given, and keep the rest', async () => {
+    const text = await say('/study-admin settings 영어 timezone:London catch-up:3h focus:"컴퓨팅, Storage"')
+    for (const words of ['설정을 바꿨어요', 'English', 'Europe/London', '3시간까지', '분야: 컴퓨팅, 스토리지']) {
+      expect(text).toContain(words)
+    }
+    const again = await say('/study-admin settings focus:전체')
+    for (const words of ['English', 'Europe/London', '모든 분야']) expect(again).toContain(words)
+  })
+
+  it.each([
+    ['timezone:+09:00', '서머타임'],
+    ['timezone:nowhere', 'nowhere'],
+    ['focus:요리', '“요리” 분야가 없어요'],
+  ])('refuse %s and change nothing', async (given, words) => {
+    expect(await say(`/study-admin settings en ${given}`)).toContain(words)
+    expect(await say('/study-admin settings')).toContain('언어: 한국어')
+  })
+
+  it('decide the zone of schedules to come, not of those that are there', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    await say('/study-admin settings timezone:London')
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    const zones = await store.db.selectFrom('schedule').select('time_zone').orderBy('created_at').execute()
+    expect(zones.map(({ time_zone }) => time_zone)).toEqual(['Asia/Seoul', 'Europe/London'])
+  })
+})
+
+describe('admins', () => {
+  it('are granted and revoked by an admin', async () => {
+    await say('/study score', 'junho')
+    expect(await say('/study-admin schedule list', 'junho')).toContain('관리자만')
+    expect(await say('/study-admin admins add @junho')).toContain('junho님')
+    expect(await say('/study-admin admins add <@junho|Junho>')).toContain('이미 관리자')
+    expect(await say('/study-admin schedule list', 'junho')).toContain('아직 일정이 없어요')
+    expect(await say('/study-admin admins list', 'junho')).toContain('junho')
+    expect(await say('/study-admin admins remove junho')).toContain('뺐어요')
+    expect(await say('/study-admin schedule list', 'junho')).toContain('관리자만')
+    expect(await say('/study-admin admins remove junho')).toContain('정해진 관리자가 아니에요')
+  })
+
+  it('must have used the bot once', async () => {
+    expect(await say('/study-admin admins add nobody')).toContain('/study score')
+  })
+
+  it('granted in one place are none in another', async () => {
+    await say('/study score', 'junho')
+    await say('/study-admin admins add junho')
+    const elsewhere = { connection: { id: 'elsewhere', name: 'Elsewhere' } }
+    expect(await say('/study-admin schedule list', 'junho', elsewhere)).toContain('관리자만')
+  })
+
+  it('own their buttons: anybody else who presses one is refused', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    const listed = await card('/study-admin schedule list')
+    const [{ id: schedule } = { id: '' }] = await store.db.selectFrom('schedule').select('id').execute()
+    for (const action of ['list', 'pick', 'show', 'pause', 'resume', 'ask-remove', 'remove']) {
+      expect(plainText(await press(`schedule.${action}:${schedule}`, 'eve', schedule)), action).toContain('관리자만')
+    }
+    expect(plainText(listed)).toContain('#study')
+    expect(await store.db.selectFrom('schedule').select('state').execute()).toEqual([{ state: 'active' }])
+  })
+
+  it('of another community cannot touch a schedule by its id', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    const [{ id: schedule } = { id: '' }] = await store.db.selectFrom('schedule').select('id').execute()
+    const stranger = as('minji', { connection: { id: 'elsewhere', name: 'Elsewhere' } })
+    const reply = await bot.press(stranger, `schedule.remove:${schedule}`, undefined)
+    expect(plainText(reply.card)).toContain('그런 일정이 없어요')
+    expect(await store.db.selectFrom('schedule').select('id').execute()).toHaveLength(1)
+  })
+})
+
+describe('the doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    const found = await card('/study-admin doctor')
+    expect(found.accent).toBe('success')
+    for (const words of [
+      '#study에 글을 올릴 수 있어요',
+      '데이터를 저장할 수 있어요',
+      '11월 18일 (수) 오전 9:00 · 퀴즈',
+    ]) {
+      expect(plainText(found)).toContain(words)
+    }
+  })
+
+  it('names each problem with its remedy', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    await say('/study-admin schedule add quiz #other 9:00 매일')
+    platform.failIn('study', 'forbidden')
+    clock.set('2026-11-18T09:00:00+09:00')
+    await delivery.tick()
+    clock.set('2026-11-18T08:00:00+09:00')
+    const found = await card('/study-admin doctor')
+    const text = plainText(found)
+    expect(found.accent).toBe('danger')
+    for (const words of ['study: forbidden', 'mend study', 'schedule resume 1', '시계', '✘ #study', '✔ #other']) {
+      expect(text).toContain(words)
+    }
+  })
+
+  it('says that a platform is not connected', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    const alone = createBot({
+      ...{ store, library, indexes, clock, random: () => 0, defaults: DEFAULTS, log: silent, delivery },
+      platforms: [],
+    })
+    const { card: found } = await alone.runLine(as('minji'), '/study-admin doctor')
+    expect(plainText(found)).toContain('연결되어 있지 않아요')
+  })
+})
+
+describe('first contact', () => {
+  it('shows the way to a daily quiz once, with what the community was given', async () => {
+    const first = await say('/study-admin settings')
+    expect(first).toContain('세 단계')
+    expect(first).toContain('/study-admin schedule add')
+    expect(first).toContain('언어: 한국어, 시간대: Asia/Seoul')
+    expect(await say('/study-admin settings')).not.toContain('세 단계')
+  })
+
+  it('is not for whoever is refused', async () => {
+    expect(await say('/study-admin settings', 'eve')).not.toContain('세 단계')
+    expect(await say('/study-admin doctor')).toContain('세 단계')
+  })
+})

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { parseDates, parseDays, parseTime, parseWhen } from '../../src/commands/when.ts'
+import { findZone, suggestZones } from '../../src/commands/zones.ts'
+
+describe('a time', () => {
+  it.each([
+    ['9:00', '09:00'],
+    ['09:00', '09:00'],
+    ['21:30', '21:30'],
+    ['0:05', '00:05'],
+    ['오전 9시', '09:00'],
+    ['오전9시', '09:00'],
+    ['오후 9시 30분', '21:30'],
+    ['오후 9시 반', '21:30'],
+    ['오후 12시', '12:00'],
+    ['오전 12시', '00:00'],
+    ['오후 2:15', '14:15'],
+    ['9시', '09:00'],
+    ['21시', '21:00'],
+    ['오후 13시', '13:00'],
+    ['9am', '09:00'],
+    ['9 PM', '21:00'],
+    ['12am', '00:00'],
+    ['12pm', '12:00'],
+    ['9:30pm', '21:30'],
+    ['９：００', '09:00'],
+    ['정오', '12:00'],
+    ['midnight', '00:00'],
+  ])('%j is %s', (text, time) => {
+    expect(parseTime(text)).toBe(time)
+  })
+
+  it.each([
+    '9',
+    '25:00',
+    '9:60',
+    '9:5',
+    '오전 13시',
+    '오전 9pm',
+    'am',
+    '',
+    '아침',
+    '9시 70분',
+    '24시',
+    '-9:00',
+    '9:00:00',
+  ])('%j is none', (text) => {
+    expect(parseTime(text)).toBeUndefined()
+  })
+})
+
+describe('days', () => {
+  it.each([
+    ['매일', '1234567'],
+    ['every day', '1234567'],
+    ['Daily', '1234567'],
+    ['평일', '12345'],
+    ['weekdays', '12345'],
+    ['주말', '67'],
+    ['weekend', '67'],
+    ['월수금', '135'],
+    ['월,수,금', '135'],
+    ['월 수 금', '135'],
+    ['월·수·금', '135'],
+    ['월요일', '1'],
+    ['매주 월요일', '1'],
+    ['일요일', '7'],
+    ['월요일, 일요일', '17'],
+    ['월~금', '12345'],
+    ['금-월', '1567'],
+    ['mon,wed,fri', '135'],
+    ['Mon, Wed and Fri', '135'],
+    ['every monday', '1'],
+    ['mondays', '1'],
+    ['mon-fri', '12345'],
+    ['fri - mon', '1567'],
+    ['Tuesday & Thursday', '24'],
+    ['일월', '17'],
+  ])('%j are %s', (text, days) => {
+    expect(parseDays(text)).toBe(days)
+  })
+
+  it.each(['', 'someday', '월x', 'mon-', 'm', '요일', '월-수-금', 'mon,xyz', '9시', '내일'])('%j are none', (text) => {
+    expect(parseDays(text)).toBeUndefined()
+  })
+})
+
+describe('a line of text, parted at spaces', () => {
+  it.each([
+    [['9:00', '평일', undefined], '09:00', '12345', undefined],
+    [['9:00', '평일', '서울'], '09:00', '12345', 'Asia/Seoul'],
+    [['오전', '9시', '평일'], '09:00', '12345', undefined],
+    [['오전', '9시', '월 수 금'], '09:00', '135', undefined],
+    [['오후', '9시', '30분 매일 Europe/London'], '21:30', '1234567', 'Europe/London'],
+    [['9:00', 'every', 'day'], '09:00', '1234567', undefined],
+    [['9:00', 'every', 'day new york'], '09:00', '1234567', 'America/New_York'],
+    [['9', 'am', 'mon, wed'], '09:00', '13', undefined],
+  ])('%j is read as a whole', ([time = '', days = '', timezone], at, on, zone) => {
+    expect(parseWhen({ time, days, timezone })).toEqual({ kind: 'when', time: at, days: on, timeZone: zone })
+  })
+
+  it.each([
+    ['soon', '매일', undefined, 'bad-time', 'soon'],
+    ['9:00', 'someday', undefined, 'bad-days', 'someday'],
+    ['9:00', '매일', 'Nowhere', 'bad-zone', 'Nowhere'],
+    ['9:00', '매일', '+09:00', 'offset', '+09:00'],
+    ['9:00', '매일', 'UTC+9', 'offset', 'UTC+9'],
+    ['오전', '9시', undefined, 'bad-days', ''],
+  ])('%s %s %s says what was not understood', (time, days, timezone, kind, word) => {
+    const read = parseWhen({ time, days, timezone })
+    if (word === '') expect(['bad-time', 'bad-days']).toContain(read.kind)
+    else expect(read).toEqual({ kind, word })
+  })
+})
+
+describe('dates', () => {
+  const today = '2026-11-18'
+  it.each([
+    ['2026-12-25', ['2026-12-25']],
+    ['2026.12.25', ['2026-12-25']],
+    ['2026년 12월 25일', ['2026-12-25']],
+    ['12월 25일', ['2026-12-25']],
+    ['12/25', ['2026-12-25']],
+    ['Dec 25', ['2026-12-25']],
+    ['25 December', ['2026-12-25']],
+    ['Dec 25th, 1월 1일', ['2026-12-25', '2027-01-01']],
+    ['11월 17일', ['2027-11-17']],
+    ['11/18', ['2026-11-18']],
+    ['12/24~12/26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['12/31..1/2', ['2026-12-31', '2027-01-01', '2027-01-02']],
+    ['2026-12-25 2027-01-01', ['2026-12-25', '2027-01-01']],
+    ['2/29', ['2028-02-29']],
+    ['12/25, 12/25', ['2026-12-25']],
+  ])('%j are %j', (text, dates) => {
+    expect(parseDates(text, today)).toEqual({ kind: 'dates', dates })
+  })
+
+  it.each(['없음', 'none', 'Clear'])('%j are none', (text) => {
+    expect(parseDates(text, today)).toEqual({ kind: 'none' })
+  })
+
+  it.each([
+    ['christmas', 'christmas'],
+    ['2026-13-01', '2026-13-01'],
+    ['2026-02-30', '2026-02-30'],
+    ['2025-12-25', '2025-12-25'],
+    ['12/25, soon', 'soon'],
+    ['12/26~12/24', '12/26~12/24'],
+    [',', ','],
+  ])('%j is not understood at %j', (text, word) => {
+    expect(parseDates(text, today)).toEqual({ kind: 'bad-date', word })
+  })
+})
+
+describe('a time zone', () => {
+  it.each([
+    ['Asia/Seoul', 'Asia/Seoul'],
+    ['asia/seoul', 'Asia/Seoul'],
+    ['seoul', 'Asia/Seoul'],
+    ['서울', 'Asia/Seoul'],
+    ['뉴욕', 'America/New_York'],
+    ['new york', 'America/New_York'],
+    ['런던', 'Europe/London'],
+    ['UTC', 'UTC'],
+    ['kathmandu', /Kathmandu|Katmandu/],
+    ['Asia/Kolkata', /Asia\/(Kolkata|Calcutta)/],
+  ])('%s is %s', (text, name) => {
+    expect(findZone(text)).toEqual({
+      kind: 'zone',
+      name: typeof name === 'string' ? name : expect.stringMatching(name),
+    })
+  })
+
+  it.each(['+9', '+09:00', 'UTC+9', 'GMT-5', 'Etc/GMT+9', '−05:00'])('is not an offset such as %s', (text) => {
+    expect(findZone(text)).toEqual({ kind: 'offset' })
+  })
+
+  it.each(['', 'nowhere', 'EST', 'a', '한양'])('is not %j', (text) => {
+    expect(findZone(text)).toEqual({ kind: 'unknown' })
+  })
+
+  it('is suggested by any part of its name, in Korean too', () => {
+    expect(suggestZones('lond', 5, 'en')[0]).toEqual({ value: 'Europe/London', label: 'Europe/London' })
+    expect(suggestZones('서', 5, 'ko')[0]).toEqual({ value: 'Asia/Seoul', label: '서울 · Asia/Seoul' })
+    expect(suggestZones('kong', 5, 'en').map(({ value }) => value)).toContain('Asia/Hong_Kong')
+    expect(suggestZones('', 3, 'ko')).toHaveLength(3)
+    expect(suggestZones('zzz', 5, 'ko')).toEqual([])
+  })
+})

@@ -1,0 +1,230 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { StoreError } from '../../src/store/errors.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
+import { matchMembers } from '../../src/store/people.ts'
+import { findPost, holdPost, movePost } from '../../src/store/posts.ts'
+import { listTeams } from '../../src/store/teams.ts'
+import { answerPost } from '../../src/study/answer.ts'
+import { missedQueries, noteMissed } from '../../src/study/missed.ts'
+import { scoreOf } from '../../src/study/standings.ts'
+import { createTeam } from '../../src/study/teams.ts'
+import { describeConcurrency } from '../contracts/concurrency.ts'
+import { describeStore } from '../contracts/store.ts'
+import { type Cluster, describePostgres, startPostgres } from '../support/postgres.ts'
+import { clockAt, memberOf, postQuiz } from '../support/world.ts'
+
+const now = clockAt('2026-11-18T09:00:00+09:00').now()
+
+describePostgres('PostgreSQL', () => {
+  let cluster: Cluster
+  beforeAll(async () => {
+    // A deadlock that a test makes on purpose need not wait for the second that is the default.
+    cluster = await startPostgres(['deadlock_timeout=100ms'])
+  })
+  afterAll(() => cluster.remove())
+
+  async function opened(url?: string): Promise<Store> {
+    const store = await openStore(url ?? (await cluster.freshUrl()))
+    onTestFinished(() => store.close())
+    return store
+  }
+
+  describeStore('PostgreSQL', async () => openStore(await cluster.freshUrl()))
+  describeConcurrency('PostgreSQL', async () => {
+    const url = await cluster.freshUrl()
+    return [await openStore(url), await openStore(url)]
+  })
+
+  async function kindOf(opening: Promise<Store>): Promise<string> {
+    try {
+      await (await opening).close()
+      return 'opened'
+    } catch (error) {
+      return error instanceof StoreError ? error.kind : String(error)
+    }
+  }
+
+  describe('a database', () => {
+    it('is made once by several processes that start together', async () => {
+      const url = cluster.url(await cluster.emptyDatabase())
+      const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url)))
+      const applied = await sql<{ name: string }>`select name from kysely_migration`.execute(stores[0]?.db ?? fail())
+      expect(new Set(applied.rows.map(({ name }) => name)).size).toBe(applied.rows.length)
+      for (const store of stores) await store.close()
+    })
+
+    it('from a newer version is refused', async () => {
+      const url = await cluster.freshUrl()
+      const name = url.split('/').at(-1) ?? ''
+      await cluster.query("insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')", name)
+      expect(await kindOf(openStore(url))).toBe('newer')
+    })
+
+    it('of another program is refused and left as it was', async () => {
+      const name = await cluster.emptyDatabase()
+      await cluster.query('create table theirs (id integer)', name)
+      expect(await kindOf(openStore(cluster.url(name)))).toBe('foreign')
+      const rows = await cluster.query("select tablename from pg_tables where schemaname = 'public'", name)
+      expect(rows).toEqual([{ tablename: 'theirs' }])
+    })
+
+    it('may have views of its own, and other programs in other schemas', async () => {
+      const name = await cluster.emptyDatabase()
+      await cluster.query('create schema others; create table others.theirs (id integer)', name)
+      await cluster.query('create view activity as select pid from pg_stat_activity', name)
+      expect(await kindOf(openStore(cluster.url(name)))).toBe('opened')
+      expect(await kindOf(openStore(cluster.url(name)))).toBe('opened')
+    })
+
+    it('orders and compares every text byte by byte, whatever locale it was made with', async () => {
+      const name = 'study_icu'
+      await cluster.query(`create database ${name} locale_provider icu icu_locale 'en-US' template template0`)
+      const store = await opened(cluster.url(name))
+      const otherwise = await cluster.query(
+        `select c.relname, a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid
+         where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'kysely%'
+         and a.attnum > 0 and a.attcollation not in (0, 'pg_catalog."C"'::regcollation)`,
+        name,
+      )
+      expect(otherwise).toEqual([])
+      const member = await memberOf(store, 'minji', now)
+      const teams = ['b', 'A', '나', 'a', '가', '🚀', 'é']
+      for (const team of teams) await createTeam(store, member, `${team} x`, now)
+      // As SQLite does it: by the bytes of UTF-8, which is the order of code points. "a x" has the key of "A x".
+      const listed = await listTeams(store.db, member.community.id)
+      expect(listed.map(({ name: team }) => team)).toEqual(['A x', 'b x', 'é x', '가 x', '나 x', '🚀 x'])
+    })
+  })
+
+  describe('values', () => {
+    it('come back as they went in: Korean, emoji, quotes, joined characters', async () => {
+      const store = await opened()
+      const name = `민지 👩‍👩‍👧 "';--\\ \u1112\u1161\u11ab ${String.fromCodePoint(0x10ffff)}`
+      const member = await memberOf(store, 'minji', now, { account: { id: 'minji', name } })
+      expect(await matchMembers(store.db, member.community.id, 'playground', name)).toEqual([
+        { person_id: member.person, name },
+      ])
+    })
+
+    it('with U+0000 neither fail nor reach it', async () => {
+      const store = await opened()
+      const name = 'min\0ji'
+      const member = await memberOf(store, 'minji', now, { account: { id: 'a\0b', name } })
+      expect(await matchMembers(store.db, member.community.id, 'playground', name)).toHaveLength(1)
+      expect((await createTeam(store, member, 'Clo\0ud', now)).kind).toBe('created')
+      await noteMissed(store, member.community, 'kube\0rnetes', now)
+      expect((await missedQueries(store, member.community, 1))[0]?.query).not.toContain('\0')
+      const quiz = await postQuiz(store, member, now)
+      expect(await answerPost(store, member, { post: `${quiz.id}\0`, choice: 0, receivedAt: now, message: '\0' })).toBe(
+        'gone',
+      )
+    })
+
+    it('that are counts, sums or instants are numbers', async () => {
+      const store = await opened()
+      const member = await memberOf(store, 'minji', now)
+      const quiz = await postQuiz(store, member, now)
+      await answerPost(store, member, { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined })
+      const row = await store.db
+        .selectFrom('answer')
+        .select(({ fn }) => [
+          fn.countAll().as('count'),
+          fn.sum('points').as('sum'),
+          fn.sum('answered_at').as('large'),
+          fn.max('answered_at').as('at'),
+        ])
+        .executeTakeFirstOrThrow()
+      expect(row).toEqual({ count: 1, sum: 10, large: now, at: now })
+      expect((await findPost(store.db, quiz.id))?.slot_at).toBe(now)
+      expect((await scoreOf(store.db, member.community, member.person, now)).categories[0]).toMatchObject({
+        answered: 1,
+        right: 1,
+      })
+    })
+  })
+
+  describe('two transactions', () => {
+    /** Resolves when so many sessions of a database wait for a lock of another one. */
+    async function waiting(url: string, count: number): Promise<void> {
+      const name = url.split('/').at(-1)
+      const query = `select count(*)::int as n from pg_stat_activity where datname = '${name}' and wait_event_type = 'Lock'`
+      await expect.poll(async () => (await cluster.query(query))[0]?.['n'], { timeout: 10_000 }).toBe(count)
+    }
+
+    it('closing waits for an answer that is under way, and then shows it', async () => {
+      const url = await cluster.freshUrl()
+      const store = await opened(url)
+      const member = await memberOf(store, 'minji', now)
+      const quiz = await postQuiz(store, member, now)
+      const gate = Promise.withResolvers<void>()
+      const held = Promise.withResolvers<void>()
+      const answering = store.write(async (tx) => {
+        const post = await holdPost(tx, quiz.id)
+        held.resolve()
+        await gate.promise
+        return post?.state
+      })
+      await held.promise
+      const close = (tx: Store['db']) =>
+        movePost(tx, quiz.id, ['posted'], { id: 'closer', now }, { state: 'closing', lease_until: 0 })
+      const closing = store.write(close)
+      await waiting(url, 1)
+      // Somebody else may still answer meanwhile: nobody waits for a closing that has not begun.
+      const other = await memberOf(store, 'junho', now)
+      const press = { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined }
+      expect(await answerPost(store, other, press)).toMatchObject({ press: 'first' })
+      gate.resolve()
+      expect(await answering).toBe('posted')
+      expect(await closing).toBe(true)
+      expect(await answerPost(store, member, press)).toMatchObject({ press: 'late' })
+    })
+
+    it('an answer waits for a closing that is under way, and is practice then', async () => {
+      const url = await cluster.freshUrl()
+      const store = await opened(url)
+      const member = await memberOf(store, 'minji', now)
+      const quiz = await postQuiz(store, member, now)
+      const gate = Promise.withResolvers<void>()
+      const moved = Promise.withResolvers<void>()
+      const closing = store.write(async (tx) => {
+        await movePost(tx, quiz.id, ['posted'], { id: 'closer', now }, { state: 'closing', lease_until: 0 })
+        moved.resolve()
+        await gate.promise
+      })
+      await moved.promise
+      const press = { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined }
+      const answering = answerPost(store, member, press)
+      await waiting(url, 1)
+      gate.resolve()
+      await closing
+      expect(await answering).toMatchObject({ press: 'late', scored: undefined })
+    })
+
+    it('that block each other are both done in the end', async () => {
+      const store = await opened()
+      const [a, b] = [await memberOf(store, 'a', now), await memberOf(store, 'b', now)]
+      const both = Promise.withResolvers<void>()
+      let ready = 0
+      let runs = 0
+      const change = (first: string, second: string) =>
+        store.write(async (tx) => {
+          runs += 1
+          const touch = (id: string) => tx.updateTable('person').set({ created_at: 1 }).where('id', '=', id).execute()
+          await touch(first)
+          ready += 1
+          if (ready === 2) both.resolve()
+          await both.promise
+          await touch(second)
+        })
+      await Promise.all([change(a.person, b.person), change(b.person, a.person)])
+      expect(runs).toBe(3)
+      const rows = await store.db.selectFrom('person').select('created_at').execute()
+      expect(rows).toEqual([{ created_at: 1 }, { created_at: 1 }])
+    })
+  })
+})
+
+function fail(): never {
+  throw new Error('there is none')
+}

@@ -1,0 +1,59 @@
+// The simulated Discord as the faults need it.
+
+import type { Shown } from '../journeys/chat.ts'
+import { openCrossing } from './crossing.ts'
+import type { Message } from './discord/discord.ts'
+import { type DiscordChat, look, openDiscordChat, shown } from './discord-chat.ts'
+import type { Ground } from './rig.ts'
+
+export type DiscordGround = Ground & { readonly chat: DiscordChat }
+
+const SENDS = { method: 'POST', path: /^\/channels\/\d+\/messages$/ }
+
+export async function openDiscordGround(): Promise<DiscordGround> {
+  let now = Date.parse('2026-03-02T08:00:00+09:00')
+  const start = now
+  const chat = await openDiscordChat({ now: () => now })
+  const { discord, guild } = chat
+  const { origin, pathname } = new URL(discord.apiUrl)
+  const crossing = await openCrossing(origin)
+  const idOf = ({ message }: Shown): string => (message as Message).id
+  const channelOf = ({ message }: Shown): string => (message as Message).channel_id
+
+  return {
+    chat: { ...chat, env: { ...chat.env, DISCORD_API_URL: `${crossing.origin}${pathname}` } },
+    crossing,
+    start,
+    setTime: (moment) => {
+      now = moment
+    },
+    addChannel: (name) => discord.addChannel(guild, { name }).id,
+    option: (channel) => channel,
+    history: (channel) => discord.history(channel).map(look),
+    press: async (by, channel, on, label) =>
+      shown(
+        await discord.press(
+          { ...chat.person(by), channel },
+          on.message as Message,
+          (button) => button.label === label,
+        ),
+      ),
+    told: (member) =>
+      [...discord.world.channels.values()]
+        .filter(({ recipientId }) => recipientId === member.id)
+        .flatMap(({ id }) => discord.history(id).map((message) => look(message).text)),
+    refOf: (message) => `${channelOf(message)}/${idOf(message)}`,
+    accountOf: ({ id }) => id,
+    isSend: ({ method, path }) => method === 'POST' && /\/channels\/\d+\/messages$/.test(path),
+    isEdit: ({ method, path }) => method === 'PATCH' && /\/channels\/\d+\/messages\/\d+$/.test(path),
+    isFind: ({ method, path }) => method === 'GET' && /\/channels\/\d+\/messages\?/.test(path),
+    storm: (times, seconds) => discord.fault.fail(SENDS, 429, { times, retryAfter: seconds }),
+    fail: (times) => discord.fault.fail({}, 503, { times }),
+    calm: () => discord.fault.clear(),
+    dropEvents: () => discord.fault.dropGateway({ code: 4000 }),
+    close: async () => {
+      await crossing.close()
+      await chat.close()
+    },
+  }
+}

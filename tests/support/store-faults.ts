@@ -1,0 +1,76 @@
+// What goes wrong between the bot's process and its SQLite file. Loaded into that process before the bot opens its store.
+
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+
+/** Just before or just after the nth commit from now on, counted from 1. */
+export type Moment = { readonly nth: number; readonly when: 'before' | 'after' }
+
+/** `full`: the file may not grow any more. `slow`: every commit takes so many milliseconds, and nothing else happens meanwhile. */
+export type StoreTrouble =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'full' }
+  | { readonly kind: 'slow'; readonly ms: number }
+
+export type StoreWatch = {
+  /** Runs `act` at a moment; once. */
+  at(moment: Moment, act: () => void): void
+  trouble(what: StoreTrouble): void
+}
+
+/** Watches every database of this process, those that are opened later included. */
+export function watchStore(): StoreWatch {
+  const { prepare } = DatabaseSync.prototype
+  const opened = new Set<DatabaseSync>()
+  let waiting: { moment: Moment; act: () => void } | undefined
+  let commits = 0
+  let slowness = 0
+
+  function reach(when: Moment['when']): void {
+    if (!waiting || waiting.moment.when !== when || waiting.moment.nth !== commits) return
+    const { act } = waiting
+    waiting = undefined
+    act()
+  }
+
+  function commit<T>(work: () => T): T {
+    commits += 1
+    reach('before')
+    if (slowness > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slowness)
+    const result = work()
+    reach('after')
+    return result
+  }
+
+  function prepareWatched(this: DatabaseSync, ...args: Parameters<typeof prepare>): StatementSync {
+    opened.add(this)
+    const statement = prepare.apply(this, args)
+    const { run, all } = statement
+    // A write outside a transaction commits by itself.
+    const isCommit = (): boolean => /^\s*commit\b/i.test(args[0]) || (isWrite(args[0]) && !this.isTransaction)
+    statement.run = (...values: Parameters<typeof run>) =>
+      isCommit() ? commit(() => run.apply(statement, values)) : run.apply(statement, values)
+    statement.all = (...values: Parameters<typeof all>) =>
+      isCommit() ? commit(() => all.apply(statement, values)) : all.apply(statement, values)
+    return statement
+  }
+  DatabaseSync.prototype.prepare = prepareWatched as typeof prepare
+
+  return {
+    at(moment, act) {
+      commits = 0
+      waiting = { moment, act }
+    },
+    trouble(what) {
+      slowness = what.kind === 'slow' ? what.ms : 0
+      for (const database of opened) {
+        if (!database.isOpen) continue
+        // SQLite raises a limit below the file's size to that size. https://sqlite.org/pragma.html#pragma_max_page_count
+        database.exec(`pragma max_page_count = ${what.kind === 'full' ? 1 : 4_294_967_294}`)
+      }
+    },
+  }
+}
+
+function isWrite(sql: string): boolean {
+  return /^\s*(insert|update|delete|replace)\b/i.test(sql)
+}
