@@ -10,8 +10,10 @@ export type Config = {
   /** The most connections to a PostgreSQL server at a time. */
   readonly databasePool: number
   readonly defaults: { readonly locale: Locale; readonly timeZone: string }
-  /** Undefined when the playground is off. `port` 0 picks a free one. */
-  readonly playground: { readonly host: string; readonly port: number; readonly secret: string | undefined } | undefined
+  /** Where the web server listens, when there is something to serve. `port` 0 picks a free one. */
+  readonly http: { readonly host: string; readonly port: number }
+  /** Undefined when the playground is off. */
+  readonly playground: { readonly secret: string | undefined } | undefined
   readonly discord: DiscordConfig | undefined
   readonly slack: SlackConfig | undefined
   readonly logLevel: string
@@ -26,10 +28,10 @@ export type DiscordConfig = {
 }
 
 export type SlackConfig = {
-  /** How Slack reaches the bot: over a socket that the bot opens, or signed requests to `host` and `port`. */
+  /** How Slack reaches the bot: over a socket that the bot opens, or signed requests to its web server. */
   readonly transport:
     | { readonly kind: 'socket'; readonly appToken: string }
-    | { readonly kind: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number }
+    | { readonly kind: 'http'; readonly signingSecret: string }
   /** One workspace by its token, or any that installs the app; then their tokens are kept encrypted with `secretKey` (32 bytes). */
   readonly installation:
     | { readonly kind: 'one'; readonly botToken: string }
@@ -209,9 +211,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: values.DATABASE_URL,
     databasePool: values.DATABASE_POOL,
     defaults: { locale: values.DEFAULT_LOCALE, timeZone: values.DEFAULT_TIME_ZONE },
-    playground: isPlayground(given)
-      ? { host: values.HOST, port: values.PORT, secret: values.PLAYGROUND_SECRET }
-      : undefined,
+    http: { host: values.HOST, port: values.PORT },
+    playground: isPlayground(given) ? { secret: values.PLAYGROUND_SECRET } : undefined,
     discord:
       values.DISCORD_TOKEN === undefined
         ? undefined
@@ -236,7 +237,7 @@ function toSlack(values: z.infer<typeof environment>): SlackConfig | undefined {
         : undefined
   const transport: SlackConfig['transport'] | undefined =
     SLACK_SIGNING_SECRET !== undefined
-      ? { kind: 'http', signingSecret: SLACK_SIGNING_SECRET, host: values.HOST, port: values.PORT }
+      ? { kind: 'http', signingSecret: SLACK_SIGNING_SECRET }
       : SLACK_APP_TOKEN !== undefined
         ? { kind: 'socket', appToken: SLACK_APP_TOKEN }
         : undefined

@@ -10,7 +10,8 @@ import { ContentError, loadLibrary } from './content/load.ts'
 import { createIndex } from './content/search.ts'
 import { createDiscord } from './platforms/discord/client.ts'
 import { CHANNEL, CONNECTION, createPlayground, PLAYGROUND, playgroundClock } from './platforms/playground/platform.ts'
-import { ListenError } from './platforms/playground/server.ts'
+import { createSlack } from './platforms/slack/platform.ts'
+import { createWeb, ListenError } from './platforms/web.ts'
 import { createDelivery } from './schedule/delivery.ts'
 import { everyMinute, type Ticks } from './schedule/ticker.ts'
 import { StoreError } from './store/errors.ts'
@@ -21,7 +22,7 @@ const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
 
 /** A running bot. */
 export type Running = {
-  /** Where the playground is, such as `http://127.0.0.1:3000`; undefined when it is off. */
+  /** Where the web server is, such as `http://127.0.0.1:3000`; undefined when nothing is served. */
   readonly url: string | undefined
   /** Resolves when every chat platform is connected. It never rejects, and stays open while one of them keeps trying. */
   readonly connected: Promise<void>
@@ -63,21 +64,33 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     remote.push(createDiscord({ store, clock, bot, log, root: library.root, config: discord, defaultLocale, onFatal }))
   }
 
-  let url: string | undefined
-  if (config.playground) {
-    const options = { ...config.playground, defaultLocale: defaults.locale }
-    const onListening = (at: string): void => {
-      url = at
-    }
-    const skip = ownClock && ((hours: number) => ownClock.skip(hours, () => delivery.tick()))
-    platforms.push(await createPlayground({ store, clock, bot, library, log, options, skip, onListening }))
+  const web = createWeb(config.http)
+  let isServing = false
+  if (config.slack) {
+    const { slack } = config
+    const onFatal = failure.resolve
+    const made = await createSlack({ store, clock, bot, library, log, config: slack, defaults, onFatal })
+    remote.push(made.platform)
+    // Before the playground's, which asks for its own name and secret.
+    if (made.routes) web.routes.route('/', made.routes)
+    isServing = made.routes !== undefined
   }
+  if (config.playground) {
+    const options = { ...config.playground, host: config.http.host, defaultLocale: defaults.locale }
+    const skip = ownClock && ((hours: number) => ownClock.skip(hours, () => delivery.tick()))
+    const made = await createPlayground({ store, clock, bot, library, log, options, skip })
+    platforms.push(made.platform)
+    web.routes.route('/', made.routes)
+    isServing = true
+  }
+  let url: string | undefined
   const stopAll = async (): Promise<void> => {
-    await Promise.all(platforms.map((platform) => platform.stop()))
+    await Promise.all([...new Set([...platforms, ...remote])].map((platform) => platform.stop()))
+    if (url !== undefined) await web.stop()
     await store.close()
   }
   try {
-    for (const platform of platforms) if (!remote.includes(platform)) await platform.start()
+    if (isServing) url = await web.start()
     if (config.playground) {
       const connection = { platform: PLAYGROUND, id: CONNECTION, name: 'Playground' }
       await delivery.postSample(await communityOf(store, connection, defaults, clock.now()), CHANNEL)
@@ -117,9 +130,12 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
 /** How long a stop may take before the process ends anyway. In milliseconds. */
 const STOP_LIMIT = 10_000
 
+/** Errors of a platform's library carry the whole request: its token, what it said, its pictures byte by byte. */
+const REDACTED = ['*.token', '*.secret', '*.authorization', 'err.url', 'err.requestBody']
+
 async function main(): Promise<void> {
   const config = readConfig(environmentWithFile())
-  const log = pino({ level: config.logLevel, redact: ['*.token', '*.secret', '*.authorization'] }, pino.destination(2))
+  const log = pino({ level: config.logLevel, redact: REDACTED }, pino.destination(2))
   const running = await run(config, { clock: systemClock, ticks: everyMinute, log })
   const stop = (code: number): void => {
     setTimeout(() => process.exit(code || 1), STOP_LIMIT).unref()

@@ -10,6 +10,7 @@ import {
   LEASE,
   LEASE_MARGIN,
   lease,
+  MINUTE,
   moveOwn,
   type Process,
   SETTLE,
@@ -22,6 +23,9 @@ const UNSENT = ['pending', 'sending', 'ambiguous'] as const
 
 /** What a platform confirmed and the store did not take yet: post id → message. */
 export type Unconfirmed = Map<string, string>
+
+/** How far our clock may have been ahead of the platform's when a post was sent, and still the post is found. */
+const CLOCK_DOUBT = 2 * 60 * MINUTE
 
 /** Whether nothing will be different next time until somebody changes something. */
 const PERMANENT: ReadonlySet<string> = new Set(['forbidden', 'channel-gone', 'connection-dead'])
@@ -63,7 +67,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     // Either way round: the clock may have been set back since.
     if (Math.abs(clock.now() - sentAt) < SETTLE) return 'later'
     try {
-      const seen = await target.platform.find(target.destination, post.id, post.slot_at)
+      const seen = await target.platform.find(target.destination, post.id, post.slot_at - CLOCK_DOUBT)
       if (seen.kind !== 'found') return seen.kind
       await posted(post, seen.ref)
       return 'sent'

@@ -9,6 +9,7 @@ export type StoreErrorKind =
   | 'corrupt'
   | 'foreign'
   | 'newer'
+  | 'older'
   | 'unavailable'
   | 'unreachable'
   | 'refused'
@@ -24,7 +25,7 @@ type Sentences = Readonly<Record<StoreErrorKind, (where: string) => string>>
 
 const OF_A_FILE: Pick<
   Sentences,
-  'full' | 'read-only' | 'locked' | 'in-use' | 'corrupt' | 'foreign' | 'newer' | 'unavailable'
+  'full' | 'read-only' | 'locked' | 'in-use' | 'corrupt' | 'foreign' | 'newer' | 'older' | 'no-database' | 'unavailable'
 > = {
   full: (where) => `The disk that holds ${where} is full. Free some space; nothing that was confirmed is lost.`,
   'read-only': (where) => `${where} cannot be written. Check the permissions of the file and its folder.`,
@@ -36,6 +37,8 @@ const OF_A_FILE: Pick<
   foreign: (where) => `${where} is a database of another program. Give the bot a file of its own with DATABASE_URL.`,
   newer: (where) =>
     `${where} was written by a newer version of the bot. Start that version, or restore a backup from before the upgrade.`,
+  older: (where) => `${where} holds no data of this version of the bot yet. Start the bot once, or check the path.`,
+  'no-database': (where) => `There is no database at ${where}. Check the path.`,
   unavailable: (where) => `${where} cannot be opened, read or written. Check that its folder exists and is writable.`,
 }
 
@@ -51,6 +54,7 @@ const OF_A_SERVER: Sentences = {
     `${where} holds tables of another program. Give the bot a database of its own: createdb study, then DATABASE_URL=postgres://…/study.`,
   newer: (where) =>
     `${where} was written by a newer version of the bot. Start that version, or restore a backup from before the upgrade.`,
+  older: (where) => `${where} holds no data of this version of the bot yet. Start the bot once, or check the name.`,
   unavailable: (where) => `The PostgreSQL server could not read or write ${where}. Its own log says why.`,
   unreachable: (where) =>
     `There is no PostgreSQL server to be reached at ${where}. Check that it runs, and the host and port in DATABASE_URL; nothing that was confirmed is lost.`,
@@ -70,11 +74,13 @@ const OF_A_SERVER: Sentences = {
     `The connection to ${where} was lost while a change was being confirmed: it may be stored or not. Look before doing it again.`,
 }
 
+/** The file, or the server with its database; never credentials. */
+export type Where = string | { readonly server: string }
+
 export class StoreError extends Error {
   override name = 'StoreError'
   readonly kind: StoreErrorKind
-  /** @param where the file, or the server with its database; never credentials */
-  constructor(kind: StoreErrorKind, where: string | { readonly server: string }, options?: ErrorOptions) {
+  constructor(kind: StoreErrorKind, where: Where, options?: ErrorOptions) {
     const sentences: Partial<Sentences> = typeof where === 'string' ? OF_A_FILE : OF_A_SERVER
     const sentence = sentences[kind] ?? OF_A_SERVER[kind]
     super(sentence(typeof where === 'string' ? where : where.server), options)

@@ -1,18 +1,13 @@
 // Opens the store and brings its tables up to date.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { Kysely, sql } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
-import { locksRows } from './dialects.ts'
-import { StoreError } from './errors.ts'
-import * as start from './migrations/0001-start.ts'
-import * as platforms from './migrations/0002-platforms.ts'
+import { Kysely } from 'kysely'
+import { StoreError, type Where } from './errors.ts'
+import { migrate, missingMigrations } from './migrate.ts'
 import { openPostgres, serverOf } from './postgres.ts'
 import { persist } from './retry.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Db, Tables } from './tables.ts'
-
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-start': start, '0002-platforms': platforms }
 
 export type Store = {
   readonly db: Db
@@ -58,15 +53,13 @@ export function isServerUrl(url: string): boolean {
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { pool = DEFAULT_POOL, unhurried = false, onLate } = options
-  const isServer = isServerUrl(url)
-  const file = url.replace(/^sqlite:/, '')
-  const { dialect, close } = isServer ? openPostgres(url, { pool, unhurried }) : openSqlite(file)
+  const { dialect, close } = isServerUrl(url) ? openPostgres(url, { pool, unhurried }) : openSqlite(fileOf(url))
   const db: Db = new Kysely<Tables>({ dialect })
   const closeAll = async (): Promise<void> => {
     await db.destroy()
     close()
   }
-  const where = isServer ? { server: serverOf(url) } : file
+  const where = whereOf(url)
   try {
     await awaited(() => migrate(db, where), onLate)
   } catch (error) {
@@ -84,6 +77,47 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   }
 }
 
+/** A store that is only read: also while a bot runs on it. */
+export type Reader = {
+  readonly db: Db
+  /** Runs `work` in one transaction that sees the store as it is at one moment, whatever is written meanwhile. */
+  read<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a store for reading, as it is: nothing is made, migrated or held.
+ *
+ * @throws {StoreError} with a sentence for whoever runs the bot; `older` when a bot of this version did not open it yet.
+ */
+export async function openReader(url: string): Promise<Reader> {
+  const { dialect, close } = isServerUrl(url)
+    ? openPostgres(url, { pool: 2, unhurried: true })
+    : openSqlite(fileOf(url), { readOnly: true })
+  const db: Db = new Kysely<Tables>({ dialect })
+  const closeAll = async (): Promise<void> => {
+    await db.destroy()
+    close()
+  }
+  try {
+    const where = whereOf(url)
+    if ((await missingMigrations(db, where)).length > 0) throw new StoreError('older', where)
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+  const snapshot = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  return { db, read: (work) => snapshot.execute(work), close: closeAll }
+}
+
+function fileOf(url: string): string {
+  return url.replace(/^sqlite:/, '')
+}
+
+function whereOf(url: string): Where {
+  return isServerUrl(url) ? { server: serverOf(url) } : fileOf(url)
+}
+
 async function awaited(work: () => Promise<void>, onLate: StoreOptions['onLate']): Promise<void> {
   const began = performance.now()
   for (;;) {
@@ -96,37 +130,4 @@ async function awaited(work: () => Promise<void>, onLate: StoreOptions['onLate']
       await delay(START_WAIT)
     }
   }
-}
-
-/** In one transaction and under a lock: of several processes that start at once one migrates, and nothing is left half done. */
-async function migrate(db: Db, where: ConstructorParameters<typeof StoreError>[1]): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const { adapter } = tx.getExecutor()
-    await adapter.acquireMigrationLock(tx, { lockTable: '', lockRowId: '' })
-    const tables = await ownTables(tx)
-    if (tables.includes('kysely_migration')) {
-      const applied = await tx
-        .withTables<{ kysely_migration: { name: string } }>()
-        .selectFrom('kysely_migration')
-        .select('name')
-        .execute()
-      if (applied.some(({ name }) => !(name in MIGRATIONS))) throw new StoreError('newer', where)
-    } else if (tables.length > 0) {
-      // Somebody else's tables: writing ours among them would help nobody.
-      throw new StoreError('foreign', where)
-    }
-    const { error } = await new Migrator({
-      db: tx,
-      provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
-    }).migrateToLatest()
-    if (error) throw error
-  })
-}
-
-/** The tables where ours are or would be made: on a server that is one schema among others. */
-async function ownTables(tx: Db): Promise<string[]> {
-  const tables = await tx.introspection.getTables({ withInternalKyselyTables: true })
-  if (!locksRows(tx)) return tables.map(({ name }) => name)
-  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(tx)
-  return tables.filter(({ schema, isView }) => schema === rows[0]?.schema && !isView).map(({ name }) => name)
 }

@@ -1,8 +1,7 @@
-// PostgreSQL behind Kysely: a pool of connections, and a driver that knows what of a lost connection may be done again.
+// PostgreSQL behind Kysely: a pool of connections, and the dialect's own ways.
 
 import {
   CompiledQuery,
-  type DatabaseConnection,
   type DatabaseIntrospector,
   type DataTypeNode,
   type Dialect,
@@ -12,16 +11,14 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryCompiler,
-  type QueryResult,
-  SelectQueryNode,
   sql,
   type TransactionSettings,
 } from 'kysely'
 import pg from 'pg'
-import QueryStream from 'pg-query-stream'
 import type { Capabilities, Opened } from './dialects.ts'
-import { StoreError, type StoreErrorKind } from './errors.ts'
-import { connectFault, queryFault } from './postgres-faults.ts'
+import { StoreError } from './errors.ts'
+import { PostgresConnection, types } from './postgres-connection.ts'
+import { connectFault } from './postgres-faults.ts'
 import { persist } from './retry.ts'
 
 /** How long a connection may take to come about, or to come free, in milliseconds. Platforms give a command three seconds in all. */
@@ -34,14 +31,6 @@ const LOCK_TIMEOUT = 5_000
 const IDLE_IN_TRANSACTION_TIMEOUT = 15_000
 /** How long an unused connection is kept: people press in bursts, and a new connection takes several round trips. */
 const IDLE_TIMEOUT = 60_000
-
-/** Type ids of PostgreSQL (pg_type.dat) that come as text because they may pass 2^53. Ours do not: instants, counts and sums. */
-const NUMBERS: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
-
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((id: number, format?: 'text') =>
-    NUMBERS.has(id) ? Number : pg.types.getTypeParser(id, format)) as typeof pg.types.getTypeParser,
-}
 
 export type PostgresOptions = {
   /** The most connections at a time. */
@@ -150,13 +139,13 @@ class OwnPostgresDriver implements Driver {
   async #connect(): Promise<pg.PoolClient> {
     return persist(
       async () => {
-        const isFull = this.#pool.totalCount >= this.#pool.options.max && this.#pool.idleCount === 0
         try {
           return await this.#pool.connect()
         } catch (error) {
           const fault = connectFault(error)
           if (fault === undefined) throw error
           // The wait for one of our own connections was too long.
+          const isFull = this.#pool.totalCount >= this.#pool.options.max
           const kind = isFull && fault === 'unreachable' ? 'busy' : fault
           throw new StoreError(kind, this.#where, { cause: error })
         }
@@ -183,112 +172,4 @@ class OwnPostgresDriver implements Driver {
   async destroy(): Promise<void> {
     await this.#pool.end()
   }
-}
-
-type Surroundings = {
-  readonly where: { readonly server: string }
-  readonly connect: () => Promise<pg.PoolClient>
-  readonly isDead: (client: pg.ClientBase) => boolean
-}
-
-class PostgresConnection implements DatabaseConnection {
-  phase: 'single' | 'transaction' | 'commit' = 'single'
-  #client: pg.PoolClient | undefined
-  readonly #around: Surroundings
-  #isLost = false
-  constructor(client: pg.PoolClient, around: Surroundings) {
-    this.#client = client
-    this.#around = around
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    // Inside a transaction only the whole of it can be done again: that is the store's affair.
-    if (this.phase !== 'single') return this.#run(query)
-    return persist(
-      () => this.#run(query),
-      ({ kind }) => kind === 'unreachable',
-    )
-  }
-
-  async #run<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const client = await this.#usable()
-    try {
-      const { command, rowCount, rows } = await client.query(query.sql, query.parameters.map(storable))
-      const isChange = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
-      return { rows: rows ?? [], ...(isChange ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) }
-    } catch (error) {
-      throw this.#explained(error, SelectQueryNode.is(query.query))
-    }
-  }
-
-  async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    const client = await this.#usable()
-    const stream = client.query(
-      new QueryStream(query.sql, query.parameters.map(storable), { batchSize: chunkSize, types }),
-    )
-    try {
-      for await (const row of stream) yield { rows: [row as R] }
-    } catch (error) {
-      throw this.#explained(error, true)
-    } finally {
-      stream.destroy()
-    }
-  }
-
-  async commit(): Promise<void> {
-    this.phase = 'commit'
-    const client = await this.#usable()
-    try {
-      const { command } = await client.query('commit')
-      // What PostgreSQL answers to the commit of a transaction in which a statement failed.
-      if (command === 'ROLLBACK') throw new TypeError('a transaction went on after one of its statements had failed')
-    } catch (error) {
-      throw this.#explained(error, false)
-    }
-    this.phase = 'single'
-  }
-
-  async rollback(): Promise<void> {
-    const client = this.#client
-    try {
-      if (client && !this.#isLost && !this.#around.isDead(client)) await client.query('rollback')
-    } catch {
-      this.#isLost = true
-    }
-    this.phase = 'single'
-  }
-
-  release(): void {
-    this.#client?.release(this.#isLost || this.#around.isDead(this.#client))
-    this.#client = undefined
-  }
-
-  /** The client, or a new one for a connection that is gone. A transaction cannot go on with another. */
-  async #usable(): Promise<pg.PoolClient> {
-    if (this.#client && !this.#isLost && !this.#around.isDead(this.#client)) return this.#client
-    if (this.phase !== 'single') throw new StoreError('unreachable', this.#around.where)
-    this.release()
-    this.#client = await this.#around.connect()
-    this.#isLost = false
-    return this.#client
-  }
-
-  #explained(error: unknown, isRead: boolean): unknown {
-    const fault = queryFault(error)
-    if (fault === undefined) return error
-    if (fault === 'lost') this.#isLost = true
-    const kind: StoreErrorKind =
-      fault !== 'lost'
-        ? fault
-        : // What was not committed is gone. Of a commit, or of a change that commits itself, only the answer may be lost.
-          this.phase === 'transaction' || (this.phase === 'single' && isRead)
-          ? 'unreachable'
-          : 'uncertain'
-    return new StoreError(kind, this.#around.where, { cause: error })
-  }
-}
-
-/** PostgreSQL keeps no U+0000 in text (postgresql.org/docs/current/datatype-character.html); it becomes the replacement character. */
-export function storable(value: unknown): unknown {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value
 }

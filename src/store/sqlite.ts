@@ -10,6 +10,7 @@ import {
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
+  type TransactionSettings,
 } from 'kysely'
 import type { Capabilities, Opened } from './dialects.ts'
 import { StoreError, type StoreErrorKind } from './errors.ts'
@@ -47,15 +48,18 @@ function explained<T>(file: string, work: () => T): T {
 }
 
 /**
- * Opens a file for this process alone: WAL, every commit synced to disk before it counts.
+ * Opens a file for this process alone: WAL, every commit synced to disk before it counts. With `readOnly` the file must be there,
+ * and a bot may be running on it.
  *
- * @throws {StoreError} `locked` when another bot has the file, `corrupt`, `read-only`, `unavailable`.
+ * @throws {StoreError} `in-use` when another bot has the file, `corrupt`, `read-only`, `unavailable`; `no-database` for reading.
  */
-export function openSqlite(file: string): Opened {
+export function openSqlite(file: string, { readOnly = false }: { readonly readOnly?: boolean } = {}): Opened {
   const memory = file === ':memory:'
-  const release = memory ? () => {} : holdFile(file)
+  if (readOnly && !memory && !fs.existsSync(file)) throw new StoreError('no-database', file)
+  const release = memory || readOnly ? () => {} : holdFile(file)
   try {
     const database = explained(file, () => {
+      if (readOnly) return new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly })
       const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
       opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;')
       return opened
@@ -142,8 +146,9 @@ class OwnSqliteDriver extends SqliteDriver {
     this.#isTransaction = isTransaction
   }
   /** Takes the write lock at once: a plain `begin` fails at its first write when another writer came between. */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings = {}): Promise<void> {
+    const isRead = settings.accessMode === 'read only'
+    await connection.executeQuery(CompiledQuery.raw(isRead ? 'begin' : 'begin immediate'))
   }
   /** SQLite rolls back by itself when the disk is full or fails; a second rollback would hide that reason behind its own error. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {

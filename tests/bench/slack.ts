@@ -4,6 +4,7 @@
 import * as fs from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import * as os from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { encodeAction } from '../../src/chat/action.ts'
 import { openStore } from '../../src/store/open.ts'
 import { communityOf } from '../../src/study/membership.ts'
@@ -159,8 +160,14 @@ async function compareOver(transport: Transport): Promise<void> {
       return bot
     },
     answered: async () => {
-      const { status } = await place.slack.command(member(0), '/aws', 'lambda')
-      if (status !== 'acked') throw new Error(`${name} does not answer: ${JSON.stringify(status)}`)
+      // Its web server may be there a moment before it knows its workspace.
+      const end = performance.now() + 60_000
+      for (;;) {
+        const { status } = await place.slack.command(member(0), '/aws', 'lambda')
+        if (status === 'acked') return
+        if (performance.now() > end) throw new Error(`${name} does not answer: ${JSON.stringify(status)}`)
+        await delay(20)
+      }
     },
     fire: requests(place, () => {
       refused += 1

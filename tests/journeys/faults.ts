@@ -3,36 +3,50 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present } from '../support/builders.ts'
-import { STAGES, type Stage } from '../support/crossing.ts'
+import { STAGES, type Stage, type Verdict } from '../support/crossing.ts'
 import { DAY, type Ground, HOUR, MINUTE, openRig, type Rig, SECOND } from '../support/rig.ts'
-import type { Moment } from '../support/store-faults.ts'
+import type { Member, Shown } from './chat.ts'
 
 /** More commits than any tick of one schedule has: to see that a loop over them ends. */
 const MOST_COMMITS = 30
 /** A test with a dozen starts of the process, on a busy machine. */
 const PATIENT = 300_000
 
+const minji: Member = { id: '300000000000000001', name: '김민지', locale: 'ko' }
+
 export function describeFaults(name: string, open: () => Promise<Ground>): void {
   describe(`a process on ${name} that is killed`, () => {
     let ground: Ground
     let rig: Rig
+    let concepts: string
+    let quizzes: string
     /** How many messages each channel must show by now. */
     const due = new Map<string, number>()
 
     beforeAll(async () => {
       ground = await open()
       rig = await openRig(ground)
+      concepts = ground.addChannel('concepts')
+      quizzes = ground.addChannel('quizzes')
       await rig.boot()
+      await rig.schedule('concept', concepts, '09:00')
+      await rig.schedule('quiz', quizzes, '21:00')
     }, PATIENT)
     afterAll(async () => {
       await rig?.close()
     })
 
-    /** The next day's slot is due in this many channels. */
-    async function nextSlot(...channels: readonly string[]): Promise<void> {
-      const days = Math.floor((rig.now() - ground.start) / DAY) + 1
-      await rig.to(ground.start + days * DAY + HOUR)
-      for (const channel of channels) due.set(channel, (due.get(channel) ?? 0) + 1)
+    /** Goes to the next slot of a channel; the one of the other channel that lies between is let pass in peace. */
+    async function nextSlot(channel: string): Promise<void> {
+      for (;;) {
+        const isMorning = (rig.now() - ground.start) % DAY < HOUR
+        const begun = Math.floor((rig.now() - ground.start) / DAY) * DAY + ground.start
+        await rig.to(isMorning ? begun + HOUR : rig.now() - begun < 13 * HOUR ? begun + 13 * HOUR : begun + DAY + HOUR)
+        const now = (rig.now() - ground.start) % DAY === HOUR ? concepts : quizzes
+        due.set(now, (due.get(now) ?? 0) + 1)
+        if (now === channel) return
+        await rig.tick()
+      }
     }
 
     /** What is left behind is picked up long after every lease, and after Discord has forgotten the nonce. */
@@ -49,8 +63,8 @@ export function describeFaults(name: string, open: () => Promise<Ground>): void 
         for (const when of ['before', 'after'] as const) {
           await nextSlot(channel)
           await rig.bot().dieAt({ nth, when })
-          const end = await rig.tick()
-          if (end === 'done') {
+          if ((await rig.tick()) === 'done') {
+            await rig.bot().dieAt(undefined)
             await rig.settle()
             await rig.judge(due)
             return died
@@ -73,19 +87,59 @@ export function describeFaults(name: string, open: () => Promise<Ground>): void 
     }
 
     it('at any commit of claiming, sending and posting: the slot is posted once', { timeout: PATIENT }, async () => {
-      const concepts = ground.addChannel('concepts')
-      await rig.schedule('concept', concepts)
       // Claim, sending, posted: before and after each.
       expect(await atEveryCommit(concepts)).toBeGreaterThanOrEqual(6)
     })
 
     it('at any commit of closing and asking the next question: both happen once', { timeout: PATIENT }, async () => {
-      const quizzes = ground.addChannel('quizzes')
-      await rig.schedule('quiz', quizzes)
       await nextSlot(quizzes)
       await rig.tick()
       // The three of posting, and closing and closed.
       expect(await atEveryCommit(quizzes)).toBeGreaterThanOrEqual(10)
+    })
+
+    it.each(STAGES)(
+      'when its post is a request on its way (%s): it is posted once',
+      { timeout: PATIENT },
+      async (stage) => {
+        for (const after of [5 * SECOND, 61 * SECOND, 10 * MINUTE, 5 * HOUR]) {
+          await atRequest(concepts, 'isSend', stage)
+          await recover(after)
+        }
+      },
+    )
+
+    it.each(STAGES)(
+      'when its closing edit is a request on its way (%s): the next question comes once',
+      { timeout: PATIENT },
+      async (stage) => {
+        await atRequest(quizzes, 'isEdit', stage)
+        await recover()
+      },
+    )
+
+    it('while its request is held up on its way: nobody asks again before the lease is over, nor after it is found', {
+      timeout: PATIENT,
+    }, async () => {
+      await nextSlot(concepts)
+      const onItsWay = Promise.withResolvers<Verdict>()
+      const before = ground.crossing.calls.filter(ground.isSend).length
+      const arrived = Promise.withResolvers<void>()
+      const passed = ground.crossing.once(ground.isSend, 'request', () => {
+        arrived.resolve()
+        return onItsWay.promise
+      })
+      const ticking = rig.tick()
+      await arrived.promise
+      await rig.bot().kill()
+      await ticking
+      await rig.revive(20 * SECOND)
+      await rig.tick()
+      expect(ground.crossing.calls.filter(ground.isSend)).toHaveLength(before + 1)
+      onItsWay.resolve('go on')
+      await passed
+      await recover(45 * SECOND)
+      expect(ground.crossing.calls.filter(ground.isSend)).toHaveLength(before + 1)
     })
   })
 }

@@ -1,12 +1,22 @@
 // The shared journeys on a simulated Slack.
 
-import { startSlackBot } from '../platforms/slack/bot.ts'
+import * as fs from 'node:fs/promises'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { openSlackChat } from '../platforms/slack/chat.ts'
-import { memoryStore } from '../support/world.ts'
+import { startControlled } from '../support/controlled.ts'
 import { describeChat } from './chat.ts'
 
 describeChat('Slack', async () => {
   const chat = await openSlackChat()
-  const store = await memoryStore()
-  return { chat, start: (now) => startSlackBot(chat.sim, { workspace: chat.workspace, store, now }) }
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'study-'))
+  const env = { ...chat.env, DATABASE_URL: `sqlite:${folder}/study.db` }
+  return {
+    chat,
+    start: async (now) => {
+      const bot = await startControlled(env, now)
+      await bot.connected()
+      return bot
+    },
+  }
 })

@@ -306,6 +306,22 @@ describe('a clock', () => {
     expect(platform.messages.size).toBe(1)
   })
 
+  it('that was an hour ahead when a post was sent does not hide the post from whoever looks for it', async () => {
+    await schedule()
+    const looked: number[] = []
+    const { find } = platform
+    platform.find = async (destination, postId, since) => {
+      looked.push(since)
+      return find(destination, postId, since)
+    }
+    platform.failNext('ambiguous', 'after')
+    await tickAt('2026-11-18T09:00:00+09:00')
+    await tickAt('2026-11-18T09:02:00+09:00')
+    expect(platform.messages.size).toBe(1)
+    // The platform's own clock showed eight when the message came.
+    expect(looked[0]).toBeLessThan(Date.parse('2026-11-18T08:00:00+09:00'))
+  })
+
   it('set back does not hold up a post that was to be tried again', async () => {
     await schedule()
     clock.set('2026-11-18T09:59:00+09:00')

@@ -12,7 +12,7 @@ import { type Moment, type StoreTrouble, watchStore } from './store-faults.ts'
 export type Order =
   | { readonly do: 'tick' | 'stop' }
   | { readonly do: 'clock'; readonly now?: number }
-  | { readonly do: 'die'; readonly moment: Moment }
+  | { readonly do: 'die'; readonly moment?: Moment }
   /** The clock moves on by `by` milliseconds at that moment, as if the process had been held up for so long. */
   | { readonly do: 'hold-up'; readonly moment: Moment; readonly by: number }
   | { readonly do: 'trouble'; readonly trouble: StoreTrouble }

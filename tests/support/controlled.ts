@@ -26,8 +26,8 @@ export type ControlledBot = {
 
 /** What only a process of its own can be told. */
 export type ControlledProcess = ControlledBot & {
-  /** It kills itself (kill -9) at this commit, counted from now. */
-  dieAt(moment: Moment): Promise<void>
+  /** It kills itself (kill -9) at this commit, counted from now; undefined: at none. */
+  dieAt(moment: Moment | undefined): Promise<void>
   /** Its clock moves on by so many milliseconds at this commit, as if it had been held up there. */
   holdUpAt(moment: Moment, by: number): Promise<void>
   /** What its store does from now on. */
@@ -117,7 +117,7 @@ export async function startControlled(env: Readonly<Record<string, string>>, now
       child.kill('SIGKILL')
       await gone
     },
-    dieAt: (moment) => order({ do: 'die', moment }),
+    dieAt: (moment) => order(moment === undefined ? { do: 'die' } : { do: 'die', moment }),
     holdUpAt: (moment, by) => order({ do: 'hold-up', moment, by }),
     trouble: (trouble) => order({ do: 'trouble', trouble }),
     shoot: () => void child.kill('SIGKILL'),

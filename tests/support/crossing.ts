@@ -15,8 +15,15 @@ export type Call = {
 export const STAGES = ['request', 'effect', 'answer'] as const
 export type Stage = (typeof STAGES)[number]
 
-/** What becomes of a request after the test had it in its hands: it goes its way, or its connection breaks. */
-export type Verdict = 'go on' | 'cut'
+export type Answer = {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: string | Buffer
+}
+
+/** What becomes of a request after the test had it in its hands: it goes its way, its connection breaks, or it gets this answer. */
+export type Verdict = 'go on' | 'cut' | Answer
+export type Act = (call: Call) => Promise<Verdict> | Verdict
 
 export type Crossing = {
   /** Where the bot reaches the platform now. */
@@ -24,8 +31,10 @@ export type Crossing = {
   /** Every request so far, in the order they came. */
   readonly calls: readonly Call[]
   /** Has `act` decide on the next request that fits, at a stage; resolves when it did. */
-  once(fits: (call: Call) => boolean, stage: Stage, act: (call: Call) => Promise<Verdict> | Verdict): Promise<void>
-  /** Forgets what waits for requests that did not come. */
+  once(fits: (call: Call) => boolean, stage: Stage, act: Act): Promise<void>
+  /** Answers every request that fits, before the platform sees it, until `clear`. */
+  refuse(fits: (call: Call) => boolean, answer: Answer): void
+  /** Lets every request through again. */
   clear(): void
   /** Breaks every connection and takes no new one until `up`. */
   down(): Promise<void>
@@ -36,10 +45,10 @@ export type Crossing = {
 type Rule = {
   readonly fits: (call: Call) => boolean
   readonly stage: Stage
-  readonly act: (call: Call) => Promise<Verdict> | Verdict
-  readonly done: () => void
+  readonly act: Act
+  /** Undefined: it stays. */
+  readonly done: (() => void) | undefined
 }
-type Answer = { readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly body: Buffer }
 
 /** @param target the platform's own origin, such as `http://127.0.0.1:4711` */
 export async function openCrossing(target: string): Promise<Crossing> {
@@ -51,9 +60,9 @@ export async function openCrossing(target: string): Promise<Crossing> {
   async function judge(call: Call, stage: Stage): Promise<Verdict> {
     const rule = rules.find((each) => each.stage === stage && each.fits(call))
     if (!rule) return 'go on'
-    rules = rules.filter((each) => each !== rule)
+    if (rule.done) rules = rules.filter((each) => each !== rule)
     const verdict = await rule.act(call)
-    rule.done()
+    rule.done?.()
     return verdict
   }
 
@@ -75,9 +84,12 @@ export async function openCrossing(target: string): Promise<Crossing> {
     const body = await read(request)
     const call: Call = { method: request.method ?? '', path: request.url ?? '', body: body.toString() }
     calls.push(call)
-    if ((await judge(call, 'request')) === 'cut') return void request.socket.destroy()
-    const answer = await forward(request, body)
-    if ((await judge(call, 'effect')) === 'cut') return void request.socket.destroy()
+    const before = await judge(call, 'request')
+    if (before === 'cut') return void request.socket.destroy()
+    const own = before === 'go on' ? await forward(request, body) : before
+    const after = await judge(call, 'effect')
+    if (after === 'cut') return void request.socket.destroy()
+    const answer = after === 'go on' ? own : after
     const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = answer.headers
     response.writeHead(answer.status, headers)
     await new Promise<void>((resolve) => {
@@ -109,6 +121,7 @@ export async function openCrossing(target: string): Promise<Crossing> {
     origin: `http://127.0.0.1:${port}`,
     calls,
     once: (fits, stage, act) => new Promise((resolve) => rules.push({ fits, stage, act, done: resolve })),
+    refuse: (fits, answer) => void rules.push({ fits, stage: 'request', act: () => answer, done: undefined }),
     clear: () => {
       rules = []
     },

@@ -8,8 +8,6 @@ import type { Ground } from './rig.ts'
 
 export type DiscordGround = Ground & { readonly chat: DiscordChat }
 
-const SENDS = { method: 'POST', path: /^\/channels\/\d+\/messages$/ }
-
 export async function openDiscordGround(): Promise<DiscordGround> {
   let now = Date.parse('2026-03-02T08:00:00+09:00')
   const start = now
@@ -47,9 +45,33 @@ export async function openDiscordGround(): Promise<DiscordGround> {
     isSend: ({ method, path }) => method === 'POST' && /\/channels\/\d+\/messages$/.test(path),
     isEdit: ({ method, path }) => method === 'PATCH' && /\/channels\/\d+\/messages\/\d+$/.test(path),
     isFind: ({ method, path }) => method === 'GET' && /\/channels\/\d+\/messages\?/.test(path),
-    storm: (times, seconds) => discord.fault.fail(SENDS, 429, { times, retryAfter: seconds }),
-    fail: (times) => discord.fault.fail({}, 503, { times }),
-    calm: () => discord.fault.clear(),
+    // https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit
+    tooMany: (seconds) => ({
+      status: 429,
+      headers: { 'content-type': 'application/json', 'retry-after': String(seconds), 'x-ratelimit-scope': 'shared' },
+      body: JSON.stringify({ message: 'The resource is being rate limited.', retry_after: seconds, global: false }),
+    }),
+    obstacles: [
+      { name: 'its channel is deleted', reason: 'channel-gone', happen: discord.deleteChannel },
+      {
+        name: 'its thread is locked',
+        reason: 'forbidden',
+        addChannel: (name) => discord.addChannel(guild, { name, type: 11, parent: chat.channel }).id,
+        happen: (channel) => discord.archiveThread(channel, { locked: true }),
+      },
+      {
+        name: 'the permission to post is taken from it',
+        reason: 'forbidden',
+        happen: (channel) => discord.deny(channel, 'SendMessages'),
+        undo: (channel) => discord.allow(channel, 'SendMessages'),
+      },
+      {
+        name: 'the channel is hidden from it',
+        reason: 'forbidden',
+        happen: (channel) => discord.deny(channel, 'ViewChannel'),
+        undo: (channel) => discord.allow(channel, 'ViewChannel'),
+      },
+    ],
     dropEvents: () => discord.fault.dropGateway({ code: 4000 }),
     close: async () => {
       await crossing.close()

@@ -8,7 +8,7 @@ import { openStore } from '../../src/store/open.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
 import type { Chat, Member, Shown } from '../journeys/chat.ts'
 import { type ControlledProcess, startControlled } from './controlled.ts'
-import type { Call, Crossing } from './crossing.ts'
+import type { Answer, Call, Crossing } from './crossing.ts'
 
 /** A platform with everything that the faults need of it. Its bot reaches it through the crossing. */
 export type Ground = {
@@ -36,15 +36,24 @@ export type Ground = {
   isEdit(call: Call): boolean
   /** A request that looks into a channel's history. */
   isFind(call: Call): boolean
-  /** The next requests that post are refused with 429, to come again after so many seconds. */
-  storm(times: number, seconds: number): void
-  /** The next requests are answered with 503, whatever they want. */
-  fail(times: number): void
-  /** Forgets what is left of a storm or of failures. */
-  calm(): void
+  /** How the platform says that it is asked too much, and to come again in so many seconds. */
+  tooMany(seconds: number): Answer
+  /** What keeps a post from a channel for good. */
+  readonly obstacles: readonly Obstacle[]
   /** Breaks the connection over which events come; the platform lets the bot open a new one. */
   dropEvents(): void
   close(): Promise<void>
+}
+
+/** Something that happens to a channel, and how it is undone where it can be. */
+export type Obstacle = {
+  readonly name: string
+  /** What the schedule is paused for. */
+  readonly reason: 'forbidden' | 'channel-gone'
+  /** A channel to which it can happen, when not every one is. */
+  readonly addChannel?: (name: string) => string
+  readonly happen: (channel: string) => void | Promise<unknown>
+  readonly undo?: (channel: string) => void
 }
 
 export type PostRow = {
@@ -59,6 +68,13 @@ export type PostRow = {
   readonly attempts: number
   readonly sent_at: number | null
   readonly lease_until: number
+}
+
+export type ScheduleRow = {
+  readonly channel: string
+  readonly state: string
+  readonly paused_because: string | null
+  readonly next_date: string | null
 }
 
 /** A result that a person saw. */
@@ -90,7 +106,10 @@ export type Rig = {
   schedule(kind: 'quiz' | 'concept' | 'leaderboard', channel: string, time?: string): Promise<void>
   /** Presses and notes what was shown; a press that was not answered shows nothing. */
   press(by: Member, channel: string, on: Shown, label: string): Promise<void>
+  /** How many results were shown. */
+  seen(): number
   posts(channel?: string): readonly PostRow[]
+  schedules(): readonly ScheduleRow[]
   /**
    * Compares the platform's history, the table of posts, the answers that were shown and the standings.
    *
@@ -269,7 +288,11 @@ export async function openRig(ground: Ground): Promise<Rig> {
     settle,
     schedule: async (kind, channel, time = '09:00') => {
       const options = { kind, channel: ground.option(channel), time, days: '매일' }
-      await ground.chat.command(admin, 'study-admin schedule add', options)
+      try {
+        await ground.chat.command(admin, 'study-admin schedule add', options)
+      } catch (error) {
+        throw new Error(`no schedule was added\n${logs()}`, { cause: error })
+      }
     },
     press: async (member, channel, on, label) => {
       const result = await ground.press(member, channel, on, label).catch(() => undefined)
@@ -278,7 +301,9 @@ export async function openRig(ground: Ground): Promise<Rig> {
       const points = /\+(\d+)점/.exec(result.text)?.[1]
       seen.push({ member, ref: ground.refOf(on), points: points === undefined ? undefined : Number(points) })
     },
+    seen: () => seen.length,
     posts,
+    schedules: () => read<ScheduleRow>('select * from schedule order by created_at, id'),
     judge,
     close: async () => {
       await running?.kill()

@@ -12,8 +12,8 @@ export type StoreTrouble =
   | { readonly kind: 'slow'; readonly ms: number }
 
 export type StoreWatch = {
-  /** Runs `act` at a moment; once. */
-  at(moment: Moment, act: () => void): void
+  /** Runs `act` at a moment, once, instead of what was to happen at another; without a moment nothing happens. */
+  at(moment: Moment | undefined, act: () => void): void
   trouble(what: StoreTrouble): void
 }
 
@@ -47,10 +47,12 @@ export function watchStore(): StoreWatch {
     const { run, all } = statement
     // A write outside a transaction commits by itself.
     const isCommit = (): boolean => /^\s*commit\b/i.test(args[0]) || (isWrite(args[0]) && !this.isTransaction)
-    statement.run = (...values: Parameters<typeof run>) =>
-      isCommit() ? commit(() => run.apply(statement, values)) : run.apply(statement, values)
-    statement.all = (...values: Parameters<typeof all>) =>
-      isCommit() ? commit(() => all.apply(statement, values)) : all.apply(statement, values)
+    const watched =
+      <T>(work: (...values: never[]) => T) =>
+      (...values: never[]): T =>
+        isCommit() ? commit(() => work.apply(statement, values)) : work.apply(statement, values)
+    statement.run = watched(run) as typeof run
+    statement.all = watched(all) as typeof all
     return statement
   }
   DatabaseSync.prototype.prepare = prepareWatched as typeof prepare
@@ -58,7 +60,7 @@ export function watchStore(): StoreWatch {
   return {
     at(moment, act) {
       commits = 0
-      waiting = { moment, act }
+      waiting = moment && { moment, act }
     },
     trouble(what) {
       slowness = what.kind === 'slow' ? what.ms : 0

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   Client,
   type CloseEvent,
+  DiscordAPIError,
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
@@ -22,10 +23,9 @@ import type { Locale } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
 import { canReadHistory, checkDestination } from './check.ts'
 import { take } from './intake.ts'
-import { applicationOf } from './invite.ts'
 import { followGuilds, reconcileGuilds } from './lifecycle.ts'
 import { createFiles } from './payload.ts'
-import { editPost, findPost, sendPost } from './post.ts'
+import { editPost, findPost, POST_TIMEOUT, sendPost } from './post.ts'
 import { register } from './registration.ts'
 
 export type DiscordParts = {
@@ -43,8 +43,6 @@ export type DiscordParts = {
 
 /** Waits between attempts to connect or register, in milliseconds; the last one repeats. */
 const BACKOFF = [1000, 2000, 5000, 10_000, 30_000] as const
-/** A post is not repeated by the library, and has an answer within this time or none. DESIGN.md, "Posting exactly once", 3. */
-const POST_TIMEOUT = 10_000
 /** discord.js waits for a rate limit up to this long; a longer wait is reported instead. Below the lease's margin. */
 const PATIENCE = 4000
 /** How long running interactions have to finish at a stop. */
@@ -54,14 +52,21 @@ const INVALID_REQUESTS = 500
 
 const APPLICATIONS = 'https://discord.com/developers/applications'
 
+const BAD_TOKEN = `DISCORD_TOKEN: Discord refuses this token. Make a new one at ${APPLICATIONS} (your application, page "Bot", button "Reset Token") and put it into .env`
+
 /** Why Discord closed the connection for good. https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
 const FATAL: Readonly<Record<number, string>> = {
-  [GatewayCloseCodes.AuthenticationFailed]: `DISCORD_TOKEN: Discord refuses this token. Make a new one at ${APPLICATIONS} (your application, page "Bot", button "Reset Token") and put it into .env`,
+  [GatewayCloseCodes.AuthenticationFailed]: BAD_TOKEN,
   [GatewayCloseCodes.InvalidShard]: 'Discord refuses the shard; start one process only',
   [GatewayCloseCodes.ShardingRequired]: 'The bot is in too many servers for one connection',
   [GatewayCloseCodes.InvalidAPIVersion]: 'Discord no longer speaks this version of its gateway; update the bot',
   [GatewayCloseCodes.InvalidIntents]: 'Discord refuses the intents; update the bot',
   [GatewayCloseCodes.DisallowedIntents]: `Discord does not allow this application to see its servers; check ${APPLICATIONS}`,
+}
+
+/** Whether asking again would get the same answer. */
+function isRefusal({ status }: DiscordAPIError): boolean {
+  return status >= 400 && status < 500 && status !== 429
 }
 
 export function createDiscord(parts: DiscordParts): Platform {
@@ -73,7 +78,8 @@ export function createDiscord(parts: DiscordParts): Platform {
     ...api,
     retries: 0,
     timeout: POST_TIMEOUT,
-    rejectOnRateLimit: ({ timeToReset }) => timeToReset > PATIENCE,
+    // A 429 without a bucket (a shared limit, the network before Discord) says so in `retryAfter` alone.
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > PATIENCE,
     invalidRequestWarningInterval: INVALID_REQUESTS,
   }).setToken(config.token)
   const warnOfRefusals = (rest: REST): void => {
@@ -81,8 +87,14 @@ export function createDiscord(parts: DiscordParts): Platform {
   }
   warnOfRefusals(posting)
   const stopping = new AbortController()
+  // One for all attempts: a listener for each would keep every failed client in memory.
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stopping.signal.addEventListener('abort', () => reject(new Error('the bot is stopping')), { once: true })
+  })
+  stopped.catch(() => undefined)
   const running = new Set<Promise<void>>()
   let client: Client | undefined
+  let refused: PlatformError | undefined
 
   function createClient(): Client {
     const made = new Client({
@@ -108,6 +120,8 @@ export function createDiscord(parts: DiscordParts): Platform {
     warnOfRefusals(made.rest)
     followGuilds(made, { store, clock, log })
     made.on(Events.InteractionCreate, (interaction) => {
+      // After the store is closed nothing could be answered; Discord tells the person that the bot is away.
+      if (stopping.signal.aborted) return
       const work = take(interaction, { bot, clock, log, files, defaultLocale }).finally(() => running.delete(work))
       running.add(work)
     })
@@ -126,10 +140,6 @@ export function createDiscord(parts: DiscordParts): Platform {
       })
     })
     refused.catch(() => undefined)
-    const stopped = new Promise<never>((_resolve, reject) => {
-      stopping.signal.addEventListener('abort', () => reject(new Error('the bot is stopping')), { once: true })
-    })
-    stopped.catch(() => undefined)
     const ready = new Promise<Client<true>>((resolve) => made.once(Events.ClientReady, resolve))
     try {
       await Promise.race([made.login(config.token), refused, stopped])
@@ -137,7 +147,7 @@ export function createDiscord(parts: DiscordParts): Platform {
     } catch (error) {
       await made.destroy()
       if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
-        throw new ConfigError([FATAL[GatewayCloseCodes.AuthenticationFailed] ?? ''])
+        throw new ConfigError([BAD_TOKEN])
       }
       throw error
     }
@@ -150,6 +160,11 @@ export function createDiscord(parts: DiscordParts): Platform {
         return await work()
       } catch (error) {
         if (error instanceof ConfigError) throw error
+        if (stopping.signal.aborted) return undefined
+        if (error instanceof DiscordAPIError && isRefusal(error)) {
+          log.error({ err: error, platform: 'discord' }, `${what} failed, and would fail again`)
+          return undefined
+        }
         const wait = BACKOFF[attempt] ?? BACKOFF.at(-1)
         log.warn({ err: error, platform: 'discord', wait }, `${what} failed; it is tried again`)
         await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
@@ -159,8 +174,23 @@ export function createDiscord(parts: DiscordParts): Platform {
   }
 
   async function registerCommands(made: Client<true>): Promise<void> {
-    const written = await register(made.rest, applicationOf(config.token), config.devGuild, bot.commands)
+    const written = await register(made.rest, made.application.id, config.devGuild, bot.commands)
     log.info({ platform: 'discord', written }, 'commands are registered')
+  }
+
+  /** discord.js forgets a refused token, and then sends nothing: this keeps the reason. Rules: "stop on 401". */
+  async function watched<T>(work: () => Promise<T>): Promise<T> {
+    if (refused) throw refused
+    try {
+      return await work()
+    } catch (error) {
+      const { cause } = error as Error
+      if (error instanceof PlatformError && cause instanceof DiscordAPIError && cause.status === 401) {
+        refused = error
+        onFatal(new ConfigError([BAD_TOKEN]))
+      }
+      throw error
+    }
   }
 
   function connected(): Client<true> {
@@ -180,13 +210,13 @@ export function createDiscord(parts: DiscordParts): Platform {
     },
     post: async (destination, card, postId) => {
       connected()
-      return sendPost(posting, destination, card, postId, files)
+      return watched(() => sendPost(posting, destination, card, postId, files))
     },
-    edit: (ref, card) => editPost(posting, ref, card, files),
+    edit: (ref, card) => watched(() => editPost(posting, ref, card, files)),
     find: async (destination, postId, since) => {
       const made = connected()
       if ('user' in destination || !(await canReadHistory(made, destination))) return { kind: 'unknown' }
-      return findPost(posting, destination.channel, made.user.id, postId, since)
+      return watched(() => findPost(posting, destination.channel, made.user.id, postId, since))
     },
     check: (destination, locale) => checkDestination(client, destination, locale),
     stop: async () => {

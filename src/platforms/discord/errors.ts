@@ -12,8 +12,12 @@ const KINDS: Readonly<Record<number, PlatformErrorKind>> = {
   20028: 'retry-after', // Write rate limit of the channel
   30046: 'retry-after', // Too many edits of a message older than an hour
   40001: 'connection-dead', // Unauthorized
+  40004: 'retry-after', // Sending messages is turned off for a while
+  40006: 'retry-after', // A feature is turned off for a while
+  40058: 'forbidden', // Forums take messages in their posts only
   50001: 'forbidden', // Missing access
   50007: 'forbidden', // Cannot send messages to this user
+  50008: 'forbidden', // Not a channel for messages
   50013: 'forbidden', // Missing permissions
   50024: 'forbidden', // Cannot do this in a channel of this type
   50083: 'forbidden', // Thread is archived
@@ -39,7 +43,9 @@ export function toPlatformError(error: unknown): PlatformError {
     return new PlatformError('retry-after', 'Discord asks to wait', { ...options, retryAfter: error.retryAfter })
   }
   if (error instanceof DiscordAPIError) {
-    const kind = KINDS[Number(error.code)] ?? kindOfStatus(error.status)
+    // Without a code it is not Discord's own answer but that of the network before it, which blocks the address for a while.
+    const isDiscords = error.code !== undefined
+    const kind = isDiscords ? (KINDS[Number(error.code)] ?? kindOfStatus(error.status)) : 'retry-after'
     return new PlatformError(kind, `Discord answered ${error.status}, code ${error.code}: ${error.message}`, options)
   }
   if (error instanceof HTTPError) {

@@ -13,7 +13,6 @@ import {
 } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
-import { shorten } from '../../chat/markdown.ts'
 import type { Clock } from '../../clock.ts'
 import type { StudyCommand } from '../../commands/context.ts'
 import type { Bot } from '../../commands/dispatch.ts'
@@ -21,7 +20,7 @@ import { type Locale, localeOf } from '../../locales/locale.ts'
 import { COMMAND_LIMITS, FIRST_RESPONSE } from './limits.ts'
 import { type Files, toPayload } from './payload.ts'
 import { messageRef } from './post.ts'
-import { type Rendered, render } from './render.ts'
+import { fitted, type Rendered, render } from './render.ts'
 
 export type IntakeParts = {
   readonly bot: Bot
@@ -48,11 +47,11 @@ export async function take(interaction: Interaction, parts: IntakeParts): Promis
     else if (interaction.isButton() || interaction.isStringSelectMenu()) await takePress(interaction, parts)
     else log.warn({ type: interaction.type }, 'an interaction of a kind that the bot never asked for')
   } catch (error) {
+    const details = { err: error, platform: 'discord' }
+    // Of suggestions only the last ones matter: whoever types on has asked again meanwhile.
+    if (interaction.isAutocomplete()) log.debug(details, 'suggestions were not delivered')
     // The answer is stored where there was one, so the next press shows it.
-    log.error(
-      { err: error, platform: 'discord' },
-      isTooLate(error) ? 'answered too late' : 'an answer was not delivered',
-    )
+    else log.error(details, isTooLate(error) ? 'answered too late' : 'an answer was not delivered')
   }
 }
 
@@ -90,7 +89,7 @@ async function suggest(interaction: AutocompleteInteraction, { bot, defaultLocal
   const command = findCommand(bot.commands, interaction)
   const locale = localeFor(interaction, defaultLocale)
   const found = command?.complete?.({ option, prefix, limit: COMMAND_LIMITS.options, locale }) ?? []
-  await interaction.respond(found.map(({ value, label }) => ({ value, name: shorten(label, COMMAND_LIMITS.choice) })))
+  await interaction.respond(found.map(({ value, label }) => ({ value, name: fitted(label, COMMAND_LIMITS.choice) })))
 }
 
 /** Runs the work and shows what came of it; acknowledges first when the work is slow, or turns out to be. */
@@ -110,8 +109,7 @@ async function answer(
   const patience = setTimeout(() => {
     if (!deferring) defer()
   }, PATIENCE)
-  const reply = await work()
-  clearTimeout(patience)
+  const reply = await work().finally(() => clearTimeout(patience))
 
   const [first, ...rest] = render(reply.card)
   if (!first) throw new Error('a card was rendered to nothing')
@@ -121,16 +119,35 @@ async function answer(
     return { ...content, flags: hidden === undefined ? flags : flags | hidden } as const
   }
   if (deferring) {
-    await deferring
+    await taken(deferring, log)
+    // discord.js counts it as deferred only when it saw the confirmation.
+    interaction.deferred = true
     const { flags, ...content } = await payload(first)
     await interaction.editReply({ ...content, flags: MessageFlags.IsComponentsV2 })
     if (reply.visibility === 'public') log.warn('a slow command has a public reply: it was shown privately')
   } else if (reply.mode === 'update' && !interaction.isChatInputCommand() && isOwn(interaction)) {
     const { flags, ...content } = await payload(first)
-    await interaction.update({ ...content, flags: MessageFlags.IsComponentsV2 })
-  } else await interaction.reply(await payload(first))
+    await taken(interaction.update({ ...content, flags: MessageFlags.IsComponentsV2 }), log)
+  } else await taken(interaction.reply(await payload(first)), log)
+  // discord.js counts it as answered only when it saw the confirmation.
+  interaction.replied = true
   for (const message of rest) await interaction.followUp(await payload(message))
 }
+
+/**
+ * Resolves when Discord took a first response or may have: the confirmation can be lost, and a repeated one is refused because the
+ * first arrived (40060). What comes after it tells; without this the person would look at "thinking…" for a quarter of an hour.
+ */
+async function taken(response: Promise<unknown>, log: Logger): Promise<void> {
+  try {
+    await response
+  } catch (error) {
+    if (error instanceof DiscordAPIError && Number(error.code) !== ALREADY_ACKNOWLEDGED) throw error
+    log.warn({ err: error, platform: 'discord' }, 'an answer was not confirmed')
+  }
+}
+
+const ALREADY_ACKNOWLEDGED = 40_060
 
 /** Whether only this person sees the message that was pressed: what everybody sees is not replaced by one person's press. */
 function isOwn(interaction: ButtonInteraction | StringSelectMenuInteraction): boolean {
@@ -196,5 +213,5 @@ function optionValues(options: readonly CommandInteractionOption[]): Record<stri
 
 /** Discord forgot the interaction (10062), or another process answered it (40060). */
 function isTooLate(error: unknown): boolean {
-  return error instanceof DiscordAPIError && [10_062, 40_060].includes(Number(error.code))
+  return error instanceof DiscordAPIError && [10_062, ALREADY_ACKNOWLEDGED].includes(Number(error.code))
 }

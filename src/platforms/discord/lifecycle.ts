@@ -1,6 +1,6 @@
 // Servers that the bot is added to and removed from, while it runs and while it did not.
 
-import { type Client, Events, type Guild } from 'discord.js'
+import { type Client, Events, GatewayDispatchEvents, type GatewayReadyDispatchData, type Guild } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import { connectionsOf } from '../../store/connections.ts'
@@ -19,6 +19,15 @@ export function followGuilds(client: Client, { store, clock, log }: Parts): void
   client.on(Events.GuildDelete, async (guild) => {
     await connectionClosed(store, toConnection(guild), clock.now())
     log.info({ platform: 'discord', connection: guild.id }, 'removed from a server; its data is kept for 30 days')
+  })
+  // A session that begins anew lists the servers anew. discord.js keeps those that it no longer lists (its pull request 11547).
+  client.ws.on(GatewayDispatchEvents.Ready, ({ guilds }: GatewayReadyDispatchData, shard: number) => {
+    const listed = new Set(guilds.map(({ id }) => id))
+    const gone = client.guilds.cache.filter(({ id, shardId }) => shardId === shard && !listed.has(id))
+    for (const guild of gone.values()) {
+      client.guilds.cache.delete(guild.id)
+      client.emit(Events.GuildDelete, guild)
+    }
   })
   client.on(Events.GuildUpdate, async (before, after) => {
     if (before.name !== after.name) await connectionOpened(store, toConnection(after), clock.now())

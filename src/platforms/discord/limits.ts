@@ -14,6 +14,8 @@ export const MESSAGE_LIMITS = {
   placeholder: 150,
   /** Alternative text of a media gallery item. */
   alt: 1024,
+  /** Message Resource: "Create Message", attachments. */
+  files: 10,
 } as const
 
 /** Application Commands: "Application Command Object". */

@@ -6,7 +6,7 @@ import { type Markdown, parse } from '../../chat/markdown.ts'
 /** Characters that mean something anywhere in a text. Discord takes a backslash before any punctuation. */
 const SPECIAL = /[\\*_~|`<[\]@]/g
 /** What makes a line a list, a quotation, a heading or small print. */
-const LINE_START = /^(\s*)([-+>#]|\d+(?=[.)]))/gm
+const LINE_START = /^(\s*)([-+>#]|\d+(?=[.)]))/
 /** `:smile:` becomes an emoji. */
 const SHORTCODE = /:(?=[\w+-]+:)/g
 
@@ -15,14 +15,20 @@ const ADDRESS = /:\/\//g
 
 /** Text that shows exactly as it is, in one line. */
 export function escapeText(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(SPECIAL, '\\$&')
-    .replace(SHORTCODE, '\\:')
-    .replace(ADDRESS, ':\\//')
-    .replace(LINE_START, (_match, space: string, mark: string) =>
-      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
-    )
+  return escapeStart(
+    text
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(SPECIAL, '\\$&')
+      .replace(SHORTCODE, '\\:')
+      .replace(ADDRESS, ':\\//'),
+  )
+}
+
+/** Keeps the beginning of a line from making it a list, a quotation, a heading or small print. */
+export function escapeStart(line: string): string {
+  return line.replace(LINE_START, (_match, space: string, mark: string) =>
+    /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+  )
 }
 
 /** Markdown as blocks with an empty line between them. */
@@ -71,7 +77,7 @@ function inlineText(node: Nodes): string {
     case 'emphasis':
       return `*${node.children.map(inlineText).join('')}*`
     case 'inlineCode':
-      return node.value.includes('`') ? `\`\` ${node.value} \`\`` : `\`${node.value}\``
+      return codeText(node.value)
     case 'link':
       return `[${node.children.map(inlineText).join('')}](${address(node.url)})`
     case 'break':
@@ -79,6 +85,13 @@ function inlineText(node: Nodes): string {
     default:
       return 'children' in node ? node.children.map(inlineText).join('') : 'value' in node ? escapeText(node.value) : ''
   }
+}
+
+/** Code between backticks, in a number in which it holds none in a row: three would begin a block of it. */
+function codeText(code: string): string {
+  const inside = new Set(Array.from(code.matchAll(/`+/g), ([run]) => run))
+  const fence = ['`', '``'].find((each) => !inside.has(each)) ?? '```'
+  return inside.size === 0 ? `${fence}${code}${fence}` : `${fence} ${code} ${fence}`
 }
 
 /** An address within parentheses: its own would end it. */

@@ -13,6 +13,8 @@ export function createFiles(root: string): Files {
   return (image) => {
     const file = known.get(image) ?? fs.readFile(`${root}/${image}`)
     known.set(image, file)
+    // What could not be read once may be there the next time.
+    file.catch(() => known.delete(image))
     return file
   }
 }

@@ -3,6 +3,7 @@
 import {
   type APIMessage,
   type APIMessageTopLevelComponent,
+  DiscordAPIError,
   MessageFlags,
   type REST,
   type RESTPostAPIChannelMessageJSONBody,
@@ -15,6 +16,9 @@ import { toPlatformError } from './errors.ts'
 import { HISTORY_PAGE } from './limits.ts'
 import type { Files } from './payload.ts'
 import { imageName, type Rendered, render } from './render.ts'
+
+/** A post has an answer within this time, waits for limits included, or none. DESIGN.md, "Posting exactly once", 3. */
+export const POST_TIMEOUT = 10_000
 
 /** `channel/message`. */
 export function messageRef(channel: string, message: string): MessageRef {
@@ -39,30 +43,44 @@ export async function sendPost(
   if (!isToPerson && !card.rows.flat().some((action) => carries(action, postId))) {
     throw new PlatformError('fatal', 'the card has no button with the post id: it could never be found again')
   }
-  const [message, ...more] = render(card)
-  if (!message || more.length > 0) throw new PlatformError('fatal', 'the card does not fit one message')
+  const message = onlyMessage(card)
+  const attached = await uploads(message, files)
   try {
     const channel = isToPerson ? await directChannel(rest, destination.user) : destination.channel
     const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
-    const sent = (await rest.post(Routes.channelMessages(channel), {
-      body,
-      files: await uploads(message, files),
-    })) as APIMessage
+    const signal = AbortSignal.timeout(POST_TIMEOUT)
+    const sent = (await rest.post(Routes.channelMessages(channel), { body, files: attached, signal })) as APIMessage
     return messageRef(channel, sent.id)
   } catch (error) {
     throw toPlatformError(error)
   }
 }
 
-/** @throws {PlatformError} */
-export async function editPost(rest: REST, ref: MessageRef, card: Card, files: Files): Promise<void> {
-  const [channel = '', id = ''] = ref.split('/')
+function onlyMessage(card: Card): Rendered {
   const [message, ...more] = render(card)
   if (!message || more.length > 0) throw new PlatformError('fatal', 'the card does not fit one message')
+  return message
+}
+
+/** Thread is archived. A new message opens it again by itself, an edit does not. */
+const ARCHIVED = 50_083
+
+/**
+ * Replaces a message. In a thread that went quiet and was archived, the thread is opened again first.
+ *
+ * @throws {PlatformError}
+ */
+export async function editPost(rest: REST, ref: MessageRef, card: Card, files: Files): Promise<void> {
+  const [channel = '', id = ''] = ref.split('/')
+  const message = onlyMessage(card)
+  const attached = await uploads(message, files)
+  const edit = (): Promise<unknown> =>
+    rest.patch(Routes.channelMessage(channel, id), { body: bodyOf(message), files: attached })
   try {
-    await rest.patch(Routes.channelMessage(channel, id), {
-      body: bodyOf(message),
-      files: await uploads(message, files),
+    await edit().catch(async (error) => {
+      if (!(error instanceof DiscordAPIError) || error.code !== ARCHIVED) throw error
+      await rest.patch(Routes.channel(channel), { body: { archived: false } })
+      await edit()
     })
   } catch (error) {
     throw toPlatformError(error)
@@ -119,8 +137,13 @@ function bodyOf({ components, images }: Rendered): RESTPostAPIChannelMessageJSON
   }
 }
 
+/** @throws {PlatformError} fatal, for a picture that cannot be read: nothing was sent then */
 async function uploads({ images }: Rendered, files: Files): Promise<{ name: string; data: Buffer }[]> {
-  return Promise.all(images.map(async (image) => ({ name: imageName(image), data: await files(image) })))
+  try {
+    return await Promise.all(images.map(async (image) => ({ name: imageName(image), data: await files(image) })))
+  } catch (error) {
+    throw new PlatformError('fatal', 'a picture of the card cannot be read', { cause: error })
+  }
 }
 
 function carries(action: Action, postId: string): boolean {

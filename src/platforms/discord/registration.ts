@@ -160,8 +160,10 @@ function inGuild({ contexts, integration_types, ...body }: CommandBody): Command
 
 /** Whether two lists of commands say the same: Discord adds ids, versions and defaults, and keeps no order of keys. */
 export function isSame(wanted: readonly CommandBody[], present: unknown): boolean {
-  const keys = new Set(keysOf(wanted))
-  return JSON.stringify(sorted(comparable(wanted, keys))) === JSON.stringify(sorted(comparable(present, keys)))
+  // Asked of global commands only.
+  const ignored = wanted.some((body) => 'contexts' in body) ? [] : ['contexts', 'integration_types']
+  const said = new Set(SAID.filter((field) => !ignored.includes(field)))
+  return JSON.stringify(sorted(comparable(wanted, said))) === JSON.stringify(sorted(comparable(present, said)))
 }
 
 function sorted(commands: unknown): unknown {
@@ -169,20 +171,34 @@ function sorted(commands: unknown): unknown {
   return commands.map((each) => JSON.stringify(each)).sort()
 }
 
-/** Every name of a field that we send, at any depth. */
-function keysOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(keysOf)
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)])
-}
+/**
+ * What a command, an option or a choice says, whether or not the bot says it today: what it no longer says must go. The rest (ids,
+ * versions, the old `dm_permission`) is Discord's own. Application Commands: "Application Command Object".
+ */
+const SAID = [
+  ...[
+    'type',
+    'name',
+    'name_localizations',
+    'description',
+    'description_localizations',
+    'options',
+    'required',
+    'choices',
+    'value',
+  ],
+  ...['autocomplete', 'channel_types', 'min_length', 'max_length', 'min_value', 'max_value', 'nsfw'],
+  ...['default_member_permissions', 'contexts', 'integration_types'],
+]
 
-/** A value without the fields that are not ours, and without those that say no more than that nothing was said. */
-function comparable(value: unknown, keys: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((each) => comparable(each, keys))
+/** A value without the fields that are not `said` (undefined: all are), and without those that say no more than nothing. */
+function comparable(value: unknown, said: ReadonlySet<string> | undefined): unknown {
+  if (Array.isArray(value)) return value.map((each) => comparable(each, said))
   if (typeof value !== 'object' || value === null) return value
   const fields = Object.entries(value)
-    .filter(([key]) => keys.has(key))
-    .map(([key, inner]) => [key, comparable(inner, keys)] as const)
+    .filter(([key]) => said === undefined || said.has(key))
+    // The keys of localizations are languages.
+    .map(([key, inner]) => [key, comparable(inner, key.endsWith('_localizations') ? undefined : said)] as const)
     .filter(([, inner]) => inner !== null && inner !== false && !(Array.isArray(inner) && inner.length === 0))
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(fields)

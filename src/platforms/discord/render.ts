@@ -11,9 +11,9 @@ import {
   SeparatorSpacingSize,
 } from 'discord.js'
 import { type Action, assertNever, type Block, type Card, labelled } from '../../chat/card.ts'
-import { type Markdown, shorten, toText } from '../../chat/markdown.ts'
+import { type Markdown, toText } from '../../chat/markdown.ts'
 import { MESSAGE_LIMITS as LIMITS } from './limits.ts'
-import { escapeText, toDiscord, toInline } from './markdown.ts'
+import { escapeStart, escapeText, toDiscord, toInline } from './markdown.ts'
 
 /** One message: its components, and the pictures they show (paths below the content folder, in the order of `imageName`). */
 export type Rendered = { readonly components: [APIContainerComponent]; readonly images: readonly string[] }
@@ -57,15 +57,22 @@ function fill(parts: readonly Part[]): Part[][] {
   // The container itself is one component.
   let components = 1
   let text = 0
+  let files = 0
   for (const part of parts) {
-    if (components + part.components > LIMITS.components || text + part.text > LIMITS.text) {
+    const isFull =
+      components + part.components > LIMITS.components ||
+      text + part.text > LIMITS.text ||
+      (part.image !== undefined && files === LIMITS.files)
+    if (isFull) {
       messages.push([])
       components = 1
       text = 0
+      files = 0
     }
     messages.at(-1)?.push(part)
     components += part.components
     text += part.text
+    if (part.image !== undefined) files++
   }
   return messages
 }
@@ -160,12 +167,38 @@ export function pieces(text: string, limit: number): string[] {
   while (rest.length > limit) {
     const head = rest.slice(0, limit)
     const at = ['\n\n', '\n', ' '].map((gap) => head.lastIndexOf(gap)).find((index) => index > limit / 2)
-    // A surrogate pair is one character: its first half may not end a piece.
-    const end = at ?? (/[\ud800-\udbff]$/.test(head) ? limit - 1 : limit)
+    const end = at ?? withinCharacters(rest, limit)
+    const isWithinLine = rest[end] !== '\n'
     found.push(rest.slice(0, end).trimEnd())
     rest = rest.slice(end).trimStart()
+    // What stood in the middle of a line now begins one.
+    if (isWithinLine) rest = escapeStart(rest)
   }
   return rest === '' ? found : [...found, rest]
+}
+
+const segmenter = new Intl.Segmenter()
+
+/** The last place up to `limit` that is neither within a character as a reader sees it nor behind a backslash that keeps one literal. */
+function withinCharacters(text: string, limit: number): number {
+  // One "character" may be longer than a message; then it is cut after all.
+  const start = segmenter.segment(text.slice(0, limit + LONGEST_CHARACTER)).containing(limit)?.index || limit
+  const backslashes = /\\*$/.exec(text.slice(0, start))?.[0].length ?? 0
+  return start - (backslashes % 2)
+}
+
+/** More than any character is made of, in UTF-16 units: what is looked at behind a cut. */
+const LONGEST_CHARACTER = 100
+
+/** At most `length` UTF-16 units, which is never more than the code points that Discord counts. */
+export function fitted(text: string, length: number): string {
+  if (text.length <= length) return text
+  let kept = ''
+  for (const { segment } of segmenter.segment(text)) {
+    if (kept.length + segment.length >= length) break
+    kept += segment
+  }
+  return `${kept}…`
 }
 
 function rowParts(row: readonly Action[]): Part[] {
@@ -174,14 +207,23 @@ function rowParts(row: readonly Action[]): Part[] {
   return [...saidInFull(row), ...chunks(buttons, LIMITS.rowButtons).map(buttonRow), ...selects]
 }
 
-/** What a button has no room for: the choices of a quiz, always, and labels that are too long. */
+/** What a button or picker has no room for: the choices of a quiz, always, and labels that are too long. */
 function saidInFull(row: readonly Action[]): Part[] {
   const lines = row.flatMap((action) => {
     if (action.type === 'choice') return [`**${escapeText(action.mark)}.** ${escapeText(action.label)}`]
-    return action.label.length > LIMITS.buttonLabel ? [`- ${escapeText(action.label)}`] : []
+    const isPick = action.type === 'pick'
+    const own = isOver(action.label, isPick ? LIMITS.placeholder - PAGE_MARK : LIMITS.buttonLabel)
+    return [...own, ...(isPick ? action.options.flatMap(({ label }) => isOver(label, LIMITS.selectOption)) : [])]
   })
   return lines.length === 0 ? [] : textParts(lines.join('\n'))
 }
+
+function isOver(label: string, limit: number): string[] {
+  return label.length > limit ? [`- ${escapeText(label)}`] : []
+}
+
+/** Room for the ` (1/2)` behind a picker's label. */
+const PAGE_MARK = 8
 
 function buttonRow(actions: readonly Exclude<Action, { type: 'pick' }>[]): Part {
   const component: APIActionRowComponent<APIButtonComponent> = {
@@ -198,7 +240,7 @@ function button(action: Exclude<Action, { type: 'pick' }>): APIButtonComponent {
         type: ComponentType.Button,
         style: action.primary ? ButtonStyle.Primary : ButtonStyle.Secondary,
         custom_id: action.id,
-        label: shorten(action.label, LIMITS.buttonLabel),
+        label: fitted(action.label, LIMITS.buttonLabel),
       }
     case 'choice':
       return { type: ComponentType.Button, style: ButtonStyle.Secondary, custom_id: action.id, label: action.mark }
@@ -207,7 +249,7 @@ function button(action: Exclude<Action, { type: 'pick' }>): APIButtonComponent {
         type: ComponentType.Button,
         style: ButtonStyle.Link,
         url: action.url,
-        label: shorten(action.label, LIMITS.buttonLabel),
+        label: fitted(action.label, LIMITS.buttonLabel),
       }
     default:
       return assertNever(action)
@@ -222,10 +264,10 @@ function selectsOf(action: Extract<Action, { type: 'pick' }>): Part[] {
     const select: APIStringSelectComponent = {
       type: ComponentType.StringSelect,
       custom_id: i === 0 ? action.id : `${action.id}:${i + 1}`,
-      placeholder: shorten(label, LIMITS.placeholder),
+      placeholder: fitted(label, LIMITS.placeholder),
       options: options.map((option) => ({
         value: option.value,
-        label: shorten(option.label, LIMITS.selectOption),
+        label: fitted(option.label, LIMITS.selectOption),
       })),
     }
     return { component: { type: ComponentType.ActionRow, components: [select] }, components: 2, text: 0 }

@@ -9,9 +9,10 @@ import type { Library } from '../../content/library.ts'
 import { translator } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
 import { latestMessages } from '../../store/playground.ts'
+import type { Routes } from '../web.ts'
 import { createChannel } from './channel.ts'
 import { createPlaygroundClock, type PlaygroundClock } from './clock.ts'
-import { createServer, type ServerOptions } from './server.ts'
+import { createPages, type PageOptions } from './server.ts'
 
 export const PLAYGROUND: PlatformName = 'playground'
 export const CONNECTION = 'local'
@@ -23,11 +24,9 @@ export type PlaygroundParts = {
   readonly bot: Bot
   readonly library: Library
   readonly log: Logger
-  readonly options: Omit<ServerOptions, 'skip'>
+  readonly options: Omit<PageOptions, 'skip'>
   /** Sets the clock forward by some hours; undefined where other platforms share it. */
   readonly skip: ((hours: number) => Promise<void>) | undefined
-  /** Called with the address once the page can be opened. */
-  readonly onListening: (url: string) => void
 }
 
 /** A clock that starts no earlier than what the channel shows already. */
@@ -36,14 +35,15 @@ export async function playgroundClock(store: Store, real: Clock): Promise<Playgr
   return createPlaygroundClock(real, newest?.created_at ?? 0)
 }
 
-export async function createPlayground(parts: PlaygroundParts): Promise<Platform> {
-  const { store, clock, bot, library, log, options, skip, onListening } = parts
+/** `routes` belong on the web server. */
+export async function createPlayground(parts: PlaygroundParts): Promise<{ platform: Platform; routes: Routes }> {
+  const { store, clock, bot, library, log, options, skip } = parts
   const channel = createChannel(store, clock)
-  const server = await createServer(bot, library, channel, clock, log, { ...options, skip })
-  return {
+  const { routes, close } = await createPages(bot, library, channel, clock, log, { ...options, skip })
+  const platform: Platform = {
     name: PLAYGROUND,
-    start: async () => onListening(await server.start()),
-    stop: () => server.stop(),
+    start: async () => {},
+    stop: async () => close(),
     post: async (destination, card, postId) => {
       if (!isChannel(destination)) throw new PlatformError('channel-gone', 'the playground has one channel only')
       return (await channel.say(card, postId)).id
@@ -63,6 +63,7 @@ export async function createPlayground(parts: PlaygroundParts): Promise<Platform
       return { label: `#${CHANNEL}`, obstacles, warnings: [] }
     },
   }
+  return { platform, routes }
 }
 
 function isChannel(destination: Destination): boolean {

@@ -1,9 +1,8 @@
-// The playground's web server: the page, its live channel, and the same invocations as any platform.
+// What the playground serves: the page, its live channel, and the same invocations as any platform.
 
 import { timingSafeEqual } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { Hono, type Context as HttpContext } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
 import { bodyLimit } from 'hono/body-limit'
@@ -18,6 +17,7 @@ import type { Bot } from '../../commands/dispatch.ts'
 import { isLoopback } from '../../config.ts'
 import type { Library } from '../../content/library.ts'
 import { LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
+import type { Routes } from '../web.ts'
 import type { Channel, ChannelMessage } from './channel.ts'
 import { cardHtml } from './html.ts'
 import { PERSONAS } from './members.ts'
@@ -25,23 +25,16 @@ import { pageHtml } from './page.ts'
 import { CHANNEL, CONNECTION, PLAYGROUND } from './platform.ts'
 import { streamChannel } from './stream.ts'
 
-export type ServerOptions = {
+export type PageOptions = {
+  /** The name or address that the web server listens on. */
   readonly host: string
-  readonly port: number
   readonly secret: string | undefined
   readonly defaultLocale: Locale
   /** Sets the clock forward by some hours, and posts what falls due meanwhile; undefined where it cannot be set. */
   readonly skip: ((hours: number) => Promise<void>) | undefined
 }
 
-/** The server could not listen; the message says why and what to do. */
-export class ListenError extends Error {
-  override name = 'ListenError'
-}
-
 const BODY_LIMIT = 64 * 1024
-/** How long running requests have to finish at a stop. In milliseconds. */
-const DRAIN = 1000
 
 const caller = z.object({ member: z.enum(PERSONAS.map(({ id }) => id)), locale: z.enum(LOCALES) })
 const commandBody = caller.extend({ line: z.string() })
@@ -58,17 +51,18 @@ const completeQuery = z.object({ locale: z.enum(LOCALES), line: z.string().max(5
 /** What a message looks like to the page. */
 type Shown = { readonly id: string; readonly html: string; readonly at: number; readonly edited: boolean }
 
-export async function createServer(
+/** The playground's routes; `close` ends the streams of open pages. */
+export async function createPages(
   bot: Bot,
   library: Library,
   channel: Channel,
   clock: Clock,
   log: Logger,
-  options: ServerOptions,
-): Promise<{ start(): Promise<string>; stop(): Promise<void> }> {
-  const { host, port, secret, defaultLocale, skip } = options
+  options: PageOptions,
+): Promise<{ routes: Routes; close(): void }> {
+  const { secret, defaultLocale, skip } = options
   const assets = await loadAssets()
-  const app = new Hono()
+  const app: Routes = new Hono()
   const streams = new AbortController()
 
   app.use(
@@ -88,8 +82,6 @@ export async function createServer(
       strictTransportSecurity: false,
     }),
   )
-  // Alive; says nothing about anybody, so it needs no secret and no Host.
-  app.get('/healthz', (http) => http.json({ status: 'ok' }))
   app.use(async (http, next) => {
     const problem = strangerOf(http, options)
     if (problem) return http.text(problem, 403)
@@ -173,26 +165,7 @@ export async function createServer(
     return { id, html: await cardHtml(card, translator(locale)), at, edited }
   }
 
-  const server: ServerType = createAdaptorServer({ fetch: app.fetch })
-  return {
-    start: async () => {
-      await listen(server, port, host)
-      const address = server.address()
-      const actual = typeof address === 'object' && address ? address.port : port
-      const name = host.includes(':') ? `[${host}]` : host
-      return `http://${name}:${actual}`
-    },
-    stop: async () => {
-      streams.abort()
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        // Keep-alive connections would hold the server open for as long as a browser likes.
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-        // An open page reconnects over its old connection, which a closed server still serves: after a moment they all go.
-        setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), DRAIN).unref()
-      })
-    },
-  }
+  return { routes: app, close: () => streams.abort() }
 }
 
 function toInvocation(
@@ -218,7 +191,7 @@ function toInvocation(
  * Why a request is not from our own page: another site's page must not be able to read or post here, even by a name
  * of its own that it points at this machine (DNS rebinding), so Host is checked for reads and Origin for writes.
  */
-function strangerOf(http: HttpContext, { host, secret }: ServerOptions): string | undefined {
+function strangerOf(http: HttpContext, { host, secret }: PageOptions): string | undefined {
   const hostHeader = http.req.header('host') ?? ''
   const name = hostHeader
     .replace(/:\d+$/, '')
@@ -237,25 +210,6 @@ function strangerOf(http: HttpContext, { host, secret }: ServerOptions): string 
 function same(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)
-}
-
-async function listen(server: ServerType, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why: Readonly<Record<string, string>> = {
-        EADDRINUSE: `Port ${port} on ${host} is taken by another program (perhaps a bot that already runs). Stop it, or set PORT to another number.`,
-        EACCES: `Port ${port} needs more rights than this user has. Set PORT to a number above 1023.`,
-        EADDRNOTAVAIL: `HOST ${host} is not an address of this machine. Leave it out to use 127.0.0.1.`,
-        ENOTFOUND: `HOST ${host} cannot be resolved. Leave it out to use 127.0.0.1.`,
-      }
-      reject(
-        new ListenError(why[error.code ?? ''] ?? `The playground cannot listen on ${host}:${port}: ${error.message}`, {
-          cause: error,
-        }),
-      )
-    })
-    server.listen(port, host, resolve)
-  })
 }
 
 /**

@@ -5,6 +5,7 @@ import { type App, isValidSlackRequest, type Receiver, type ReceiverEvent } from
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
+import type { Routes } from '../web.ts'
 
 /** More than Slack ever sends. */
 const BODY_LIMIT = 1024 * 1024
@@ -13,7 +14,7 @@ const GIVE_UP = 5000
 /** A request from the future is as wrong as an old one; Bolt's own check looks at the past only. In seconds. */
 const WINDOW = 5 * 60
 
-export type HttpReceiver = { readonly receiver: Receiver; readonly routes: Hono }
+export type HttpReceiver = { readonly receiver: Receiver; readonly routes: Routes }
 
 /** @param isReady otherwise requests are refused, so that Slack sends them again later */
 export function createHttpReceiver(signingSecret: string, isReady: () => boolean, log: Logger): HttpReceiver {
@@ -27,7 +28,7 @@ export function createHttpReceiver(signingSecret: string, isReady: () => boolean
     stop: async () => undefined,
   }
 
-  const routes = new Hono()
+  const routes: Routes = new Hono()
   routes.post(
     '/slack/events',
     bodyLimit({ maxSize: BODY_LIMIT, onError: (http) => http.text('too large', 413) }),

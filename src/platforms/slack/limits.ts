@@ -25,11 +25,9 @@ export const BLOCK_LIMITS = {
 /** https://docs.slack.dev/reference/block-kit/block-elements and .../composition-objects/option-object */
 export const ELEMENT_LIMITS = {
   button: 75,
-  url: 3000,
   placeholder: 150,
   options: 100,
   option: 75,
-  value: 150,
 } as const
 
 export const MESSAGE_LIMITS = {

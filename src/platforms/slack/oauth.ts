@@ -1,7 +1,6 @@
 // Installing the app from a browser: two routes, and the pages that end the way. https://docs.slack.dev/authentication/installing-with-oauth
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { CodedError } from '@slack/bolt'
 import type { InstallProvider } from '@slack/oauth'
@@ -9,6 +8,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Logger } from 'pino'
 import { type Locale, localeOf, translator } from '../../locales/locale.ts'
+import type { Routes } from '../web.ts'
 import { SCOPES } from './scopes.ts'
 
 export const INSTALL_PATH = '/slack/install'
@@ -24,13 +24,10 @@ export type OAuthParts = {
   readonly log: Logger
 }
 
-/** Routes of a server that runs on Node: the provider speaks to Node's own request and response. */
-export type NodeRoutes = Hono<{ Bindings: HttpBindings }>
-
 type Page = 'done' | 'refused' | 'failed' | 'organization'
 
-export function createOAuthRoutes({ provider, command, defaultLocale, onInstalled, log }: OAuthParts): NodeRoutes {
-  const routes: NodeRoutes = new Hono()
+export function createOAuthRoutes({ provider, command, defaultLocale, onInstalled, log }: OAuthParts): Routes {
+  const routes: Routes = new Hono()
   const install = { scopes: [...SCOPES.required, ...SCOPES.optional] }
 
   async function show(to: ServerResponse, from: IncomingMessage, page: Page, workspace = ''): Promise<void> {

@@ -11,6 +11,7 @@ import type { Library } from '../../content/library.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionOpened } from '../../study/connections.ts'
 import { communityOf, type Defaults } from '../../study/membership.ts'
+import type { Routes } from '../web.ts'
 import { check } from './check.ts'
 import { clientOptions, slackLogger } from './client.ts'
 import { createDeliver } from './deliver.ts'
@@ -20,7 +21,7 @@ import { createHttpReceiver } from './http.ts'
 import { createProvider, installationStore, manyWorkspaces } from './installations.ts'
 import { listen } from './intake.ts'
 import { follow } from './lifecycle.ts'
-import { createOAuthRoutes, type NodeRoutes } from './oauth.ts'
+import { createOAuthRoutes, type OAuthParts } from './oauth.ts'
 import { createPeople } from './people.ts'
 import { createPosts } from './post.ts'
 import { createSocket } from './socket.ts'
@@ -45,20 +46,60 @@ const AUTHORIZE = 'https://slack.com/oauth/v2/authorize'
 /** When to try again what came before Slack was connected. In milliseconds. */
 const NOT_YET = 5000
 
+/** How events come in: the receiver for Bolt, and what opens and closes it. */
+type Intake = {
+  readonly receiver: Receiver
+  open(): Promise<void>
+  close(): Promise<void>
+  readonly routes?: Routes
+}
+
+function intakeOf({ config, onFatal }: SlackParts, isReady: () => boolean, log: Logger): Intake {
+  const { transport, apiUrl } = config
+  if (transport.kind === 'socket') return createSocket(transport.appToken, apiUrl, log, onFatal)
+  // The web server is opened and closed by whoever mounts the routes.
+  const nothing = async (): Promise<void> => {}
+  return { ...createHttpReceiver(transport.signingSecret, isReady, log), open: nothing, close: nothing }
+}
+
+/** Whose events they are: how the workspaces become known, and the routes by which more of them do. */
+type Reach = { connect(signal: AbortSignal): Promise<Workspaces>; readonly routes?: Routes }
+
+function reachOf(parts: SlackParts, onInstalled: OAuthParts['onInstalled'], log: Logger): Reach {
+  const { store, clock, library, config, defaults } = parts
+  const { installation, apiUrl, commandPrefix } = config
+  if (installation.kind === 'one') {
+    return {
+      async connect(signal) {
+        const one = await oneWorkspace(installation.botToken, apiUrl, log, signal)
+        const { team: id, teamName: name } = one.only
+        await connectionOpened(store, { platform: 'slack', id, name }, clock.now())
+        return one
+      },
+    }
+  }
+  const { secretKey } = installation
+  const installations = installationStore({ store, clock, secretKey, log })
+  // Another Slack has its own page for it.
+  const authorizeUrl = apiUrl === undefined ? AUTHORIZE : new URL('/oauth/v2/authorize', apiUrl).href
+  const provider = createProvider(installations, { ...installation, apiUrl, authorizeUrl, log })
+  const command = `/${commandPrefix}${library.subjects[0]?.command ?? ''}`
+  return {
+    connect: async () => manyWorkspaces(provider, installations, apiUrl, log),
+    routes: createOAuthRoutes({ provider, command, defaultLocale: defaults.locale, onInstalled, log }),
+  }
+}
+
 /**
  * Prepares everything; `start` connects. `routes` belong on the web server: signed requests in HTTP mode, installing with OAuth.
  *
  * @throws {ConfigError} from `start`, when Slack refuses a token
  */
-export async function createSlack(parts: SlackParts): Promise<{ platform: Platform; routes: NodeRoutes | undefined }> {
-  const { store, clock, bot, library, config, defaults, onFatal } = parts
-  const { transport, installation, apiUrl, commandPrefix } = config
+export async function createSlack(parts: SlackParts): Promise<{ platform: Platform; routes: Routes | undefined }> {
+  const { store, clock, bot, library, config, defaults } = parts
   const log = parts.log.child({ platform: 'slack' })
-  const tracker = createTracker(log)
-  const { track } = tracker
+  const { track, isStopping, stop } = createTracker(log)
   const ending = new AbortController()
-  const routes: NodeRoutes = new Hono()
-  let hasRoutes = false
 
   let connected: Workspaces | undefined
   const known = (): Workspaces => {
@@ -69,98 +110,51 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
     of: async (team) => known().of(team),
     isAlive: async (team) => known().isAlive(team),
   }
-
   const people = createPeople(workspaces, clock, log)
 
   /** A new community speaks the language of whoever installed the app, and lives in their time zone. */
   async function begin(team: { readonly id: string; readonly name: string }, user: string): Promise<void> {
     await track(async () => {
       const profile = await people.profile(team.id, user)
-      const theirs = {
-        locale: profile?.locale ?? defaults.locale,
-        timeZone: profile?.timeZone ?? defaults.timeZone,
-      }
-      await communityOf(store, { platform: 'slack', ...team }, theirs, clock.now())
+      const locale = profile?.locale ?? defaults.locale
+      const timeZone = profile?.timeZone ?? defaults.timeZone
+      await communityOf(store, { platform: 'slack', ...team }, { locale, timeZone }, clock.now())
     })
   }
 
-  let receiver: Receiver
-  let open: () => Promise<void> = async () => {}
-  let close: () => Promise<void> = async () => {}
-  if (transport.kind === 'socket') {
-    const socket = createSocket(transport.appToken, apiUrl, log, onFatal)
-    ;({ receiver, open, close } = socket)
-  } else {
-    const http = createHttpReceiver(
-      transport.signingSecret,
-      () => connected !== undefined && !tracker.isStopping(),
-      log,
-    )
-    receiver = http.receiver
-    routes.route('/', http.routes)
-    hasRoutes = true
-  }
-
-  let connect: () => Promise<void>
-  if (installation.kind === 'many') {
-    const { clientId, clientSecret, secretKey } = installation
-    const installations = installationStore({ store, clock, secretKey, log })
-    // Another Slack has its own page for it.
-    const authorizeUrl = apiUrl === undefined ? AUTHORIZE : new URL('/oauth/v2/authorize', apiUrl).href
-    const provider = createProvider(installations, { clientId, clientSecret, secretKey, apiUrl, authorizeUrl, log })
-    const command = `/${commandPrefix}${library.subjects[0]?.command ?? ''}`
-    const onInstalled = begin
-    routes.route('/', createOAuthRoutes({ provider, command, defaultLocale: defaults.locale, onInstalled, log }))
-    hasRoutes = true
-    connect = async () => {
-      connected = manyWorkspaces(provider, installations, apiUrl, log)
-    }
-  } else {
-    const { botToken } = installation
-    connect = async () => {
-      const one = await oneWorkspace(botToken, apiUrl, log, ending.signal)
-      const { team: id, teamName: name } = one.only
-      await connectionOpened(store, { platform: 'slack', id, name }, clock.now())
-      connected = one
-    }
-  }
-
+  const intake = intakeOf(parts, () => connected !== undefined && !isStopping(), log)
+  const reach = reachOf(parts, begin, log)
   const authorize: Authorize<boolean> = async ({ teamId = '' }) => {
     const { team, botId, botUserId, clients } = await workspaces.of(teamId)
     return { teamId: team, botId, botUserId, ...(clients.read.token ? { botToken: clients.read.token } : {}) }
   }
   const app = new App({
-    receiver,
+    receiver: intake.receiver,
     authorize,
     convoStore: false,
     attachFunctionToken: false,
     logger: slackLogger(log),
-    clientOptions: clientOptions('read', apiUrl, log),
+    clientOptions: clientOptions('read', config.apiUrl, log),
   })
   app.error(async (error) => log.error({ code: error.code, reason: error.message }, 'an event was not handled'))
 
   const pictures = createPictures({ store, root: library.root, log })
+  const { commandPrefix } = config
   const tabs = createHomeTabs(app, { store, library, clock, defaults, commandPrefix, workspaces, people, track, log })
   const deliver = createDeliver(pictures, log)
   const shared = { store, clock, workspaces, track, log }
-  listen(app, {
-    ...shared,
-    bot,
-    people,
-    deliver,
-    commandPrefix,
-    defaultLocale: defaults.locale,
-    onDone: tabs.refresh,
-  })
+  const defaultLocale = defaults.locale
+  listen(app, { ...shared, bot, people, deliver, commandPrefix, defaultLocale, onDone: tabs.refresh })
   follow(app, shared)
-  const posts = createPosts(workspaces, pictures, log)
 
   const platform: Platform = {
     name: 'slack',
+    ...createPosts(workspaces, pictures, log),
+    check: (destination, locale) => check(workspaces, destination, locale),
     async start() {
       try {
-        await connect()
-        await open()
+        connected = await reach.connect(ending.signal)
+        await intake.open()
         return undefined
       } catch (error) {
         // A stop while it still tried: neither connected nor failed.
@@ -168,14 +162,16 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
         throw error
       }
     },
-    ...posts,
-    check: (destination, locale) => check(workspaces, destination, locale),
     async stop() {
       ending.abort()
       // What runs may still be acknowledged: the socket ends after it. What comes now is left for the next process.
-      await tracker.stop()
-      await close()
+      await stop()
+      await intake.close()
     },
   }
-  return { platform, routes: hasRoutes ? routes : undefined }
+  const mounted = [intake.routes, reach.routes].filter((routes) => routes !== undefined)
+  if (mounted.length === 0) return { platform, routes: undefined }
+  const routes: Routes = new Hono()
+  for (const each of mounted) routes.route('/', each)
+  return { platform, routes }
 }

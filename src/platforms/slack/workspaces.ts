@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import { PlatformError } from '../../chat/platform.ts'
 import { type Clients, createClients, type Identity, identify } from './client.ts'
+import { SCOPES } from './scopes.ts'
 
 export type Workspace = Identity & { readonly clients: Clients }
 
@@ -22,6 +23,10 @@ export async function oneWorkspace(
 ): Promise<Workspaces & { readonly only: Workspace }> {
   const clients = createClients(token, apiUrl, log)
   const only: Workspace = { ...(await identify(clients, log, signal)), clients }
+  const missing = SCOPES.required.filter((scope) => only.scopes.length > 0 && !only.scopes.includes(scope))
+  if (missing.length > 0) {
+    log.warn({ missing }, 'the Slack app lacks scopes: add them on its page "OAuth & Permissions" and install it again')
+  }
   return {
     only,
     async of(team) {

@@ -438,10 +438,19 @@ describe('editing a post', () => {
     expect(await kindOf(platform.edit(ref, card()))).toBe(kind)
   })
 
-  it('in an archived thread is forbidden', async () => {
+  it('in a thread that is archived opens the thread again', async () => {
     const thread = discord.addChannel(guild, { type: 11, parent: channel }).id
     const ref = await send(thread)
     discord.archiveThread(thread)
+    await platform.edit(ref, { ...card(), title: 'Another title' })
+    expect(JSON.stringify(discord.history(thread).at(-1)?.components)).toContain('Another title')
+    expect(discord.world.channels.get(thread)?.archived).toBe(false)
+  })
+
+  it('in a thread that is archived and locked is forbidden', async () => {
+    const thread = discord.addChannel(guild, { type: 11, parent: channel }).id
+    const ref = await send(thread)
+    discord.archiveThread(thread, { locked: true })
     expect(await kindOf(platform.edit(ref, card()))).toBe('forbidden')
   })
 

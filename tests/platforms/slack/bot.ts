@@ -44,7 +44,7 @@ export async function startSlackBot(sim: Slack, options: BotOptions = {}): Promi
     transport:
       transport === 'socket'
         ? { kind: 'socket', appToken: sim.appToken }
-        : { kind: 'http', signingSecret: sim.signingSecret, host: '127.0.0.1', port: 0 },
+        : { kind: 'http', signingSecret: sim.signingSecret },
     installation: workspace
       ? { kind: 'one', botToken: workspace.botToken }
       : { kind: 'many', clientId: sim.clientId, clientSecret: sim.clientSecret, secretKey: SECRET_KEY },

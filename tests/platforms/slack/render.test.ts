@@ -9,7 +9,7 @@ import { type Card, plainText } from '../../../src/chat/card.ts'
 import { md, plain, toText } from '../../../src/chat/markdown.ts'
 import { takeSnapshot } from '../../../src/content/snapshot.ts'
 import { LOCALES, type Locale, translator } from '../../../src/locales/locale.ts'
-import { BLOCK_LIMITS, MESSAGE_LIMITS } from '../../../src/platforms/slack/limits.ts'
+import { BLOCK_LIMITS, MESSAGE_LIMITS, RESPONSES } from '../../../src/platforms/slack/limits.ts'
 import { imagesOf, type Message, render, renderView } from '../../../src/platforms/slack/render.ts'
 import { HOSTILE } from '../../support/fixtures/hostile.ts'
 import { wrongBlocks } from '../../support/slack/blocks.ts'
@@ -169,6 +169,7 @@ describe.each(LOCALES)('every card of the content, in %s', (locale) => {
     for (const [, each] of all) {
       expectAccepted(render(each, files))
       expectAccepted(render(each))
+      expect(render(each).length).toBeLessThan(RESPONSES)
     }
   })
 
@@ -192,6 +193,7 @@ describe.each(LOCALES)('every card of the content, in %s', (locale) => {
     for (const [name, each] of all) {
       const blocks = renderView(each)
       expect([name, wrongBlocks(blocks, 'home', () => true)]).toEqual([name, []])
+      expect(blocks.length).toBeLessThanOrEqual(BLOCK_LIMITS.view)
       expect(blocks.some(({ type }) => type === 'table')).toBe(false)
       expect([name, unshown(each, blocks)]).toEqual([name, []])
     }

@@ -115,6 +115,18 @@ export function messageRoutes(api: Api): Route[] {
     return undefined
   }
 
+  /** Only what a bot that may write in a thread may change of it: whether it is archived. */
+  const change: Handle = ({ params, body }) => {
+    const { channel, permissions } = visible(params['channel'])
+    const asked = typeof body === 'object' && body !== null && 'archived' in body ? body.archived : undefined
+    if (!isThread(channel) || typeof asked !== 'boolean') throw refusal('missingPermissions')
+    if (!has(permissions, 'SendMessagesInThreads')) throw refusal('missingPermissions')
+    if (channel.locked && !has(permissions, 'ManageThreads')) throw refusal('missingPermissions')
+    channel.archived = asked
+    api.unarchived(channel)
+    return channelJson(world, channel)
+  }
+
   const openDm: Handle = ({ body }) => {
     const id = typeof body === 'object' && body !== null && 'recipient_id' in body ? String(body.recipient_id) : ''
     if (!world.users.has(id) || id === world.bot.id) throw refusal('invalidRecipient')
@@ -129,6 +141,7 @@ export function messageRoutes(api: Api): Route[] {
       auth: true,
       handle: ({ params }) => channelJson(world, visible(params['channel']).channel),
     },
+    { method: 'PATCH', pattern: '/channels/:channel', auth: true, handle: change },
     { method: 'POST', pattern: '/channels/:channel/messages', auth: true, handle: post },
     { method: 'GET', pattern: '/channels/:channel/messages', auth: true, handle: list },
     { method: 'GET', pattern: message, auth: true, handle: one },

@@ -1,0 +1,71 @@
+// The one web server: whether the bot is alive, and what platforms serve (the playground's page, Slack's requests).
+
+import { createAdaptorServer, type HttpBindings, type ServerType } from '@hono/node-server'
+import { Hono } from 'hono'
+
+export type Routes = Hono<{ Bindings: HttpBindings }>
+
+export type Web = {
+  /** Where platforms put theirs. What comes first answers first. */
+  readonly routes: Routes
+  /**
+   * Listens.
+   *
+   * @returns its address, such as `http://127.0.0.1:3000`
+   * @throws {ListenError}
+   */
+  start(): Promise<string>
+  stop(): Promise<void>
+}
+
+/** The server could not listen; the message says why and what to do. */
+export class ListenError extends Error {
+  override name = 'ListenError'
+}
+
+/** How long running requests have to finish at a stop. In milliseconds. */
+const DRAIN = 1000
+
+/** @param at `port` 0 picks a free one */
+export function createWeb(at: { readonly host: string; readonly port: number }): Web {
+  const { host, port } = at
+  const routes: Routes = new Hono()
+  // Alive; says nothing about anybody, so it asks for no secret.
+  routes.get('/healthz', (http) => http.json({ status: 'ok' }))
+  const server: ServerType = createAdaptorServer({ fetch: routes.fetch })
+  return {
+    routes,
+    start: async () => {
+      await listen(server, port, host)
+      const address = server.address()
+      const actual = typeof address === 'object' && address ? address.port : port
+      const name = host.includes(':') ? `[${host}]` : host
+      return `http://${name}:${actual}`
+    },
+    stop: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        // Keep-alive connections would hold the server open for as long as a browser likes.
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
+        // An open page reconnects over its old connection, which a closed server still serves: after a moment they all go.
+        setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), DRAIN).unref()
+      })
+    },
+  }
+}
+
+async function listen(server: ServerType, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why: Readonly<Record<string, string>> = {
+        EADDRINUSE: `Port ${port} on ${host} is taken by another program (perhaps a bot that already runs). Stop it, or set PORT to another number.`,
+        EACCES: `Port ${port} needs more rights than this user has. Set PORT to a number above 1023.`,
+        EADDRNOTAVAIL: `HOST ${host} is not an address of this machine. Leave it out to use 127.0.0.1.`,
+        ENOTFOUND: `HOST ${host} cannot be resolved. Leave it out to use 127.0.0.1.`,
+      }
+      const message = why[error.code ?? ''] ?? `The web server cannot listen on ${host}:${port}: ${error.message}`
+      reject(new ListenError(message, { cause: error }))
+    })
+    server.listen(port, host, resolve)
+  })
+}

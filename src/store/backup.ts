@@ -1,0 +1,53 @@
+// A consistent copy of a SQLite store, made while a bot runs on it.
+
+import * as fs from 'node:fs'
+import { sql } from 'kysely'
+import { StoreError } from './errors.ts'
+import { openReader } from './open.ts'
+
+/**
+ * Copies the store at one moment into a new file, checked before it gets its name: a file of that name is a whole backup.
+ *
+ * @param url `sqlite:…`
+ * @returns how many answers the copy holds, and its size in bytes
+ * @throws {StoreError} when the store cannot be read or the copy not be written
+ */
+export async function backUp(url: string, to: string): Promise<{ readonly answers: number; readonly bytes: number }> {
+  const partial = `${to}.partial`
+  fs.rmSync(partial, { force: true })
+  // Only for whoever runs the bot, like the store itself: names and answers are in it.
+  fs.closeSync(fs.openSync(partial, 'wx', 0o600))
+  try {
+    const source = await openReader(url)
+    try {
+      // One read transaction, which writers do not wait for (sqlite.org/lang_vacuum.html).
+      await sql`vacuum into ${partial}`.execute(source.db)
+    } finally {
+      await source.close()
+    }
+    const answers = await check(partial)
+    const file = fs.openSync(partial, 'r+')
+    fs.fsyncSync(file)
+    fs.closeSync(file)
+    // Fails where a file of that name came about meanwhile; a rename would replace it.
+    fs.linkSync(partial, to)
+    return { answers, bytes: fs.statSync(to).size }
+  } finally {
+    fs.rmSync(partial, { force: true })
+  }
+}
+
+async function check(file: string): Promise<number> {
+  const copy = await openReader(`sqlite:${file}`)
+  try {
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(copy.db)
+    if (rows[0]?.integrity_check !== 'ok') throw new StoreError('corrupt', file)
+    const row = await copy.db
+      .selectFrom('answer')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  } finally {
+    await copy.close()
+  }
+}

@@ -1,0 +1,187 @@
+// Moving a store: every row of one database into another, empty one, and the proof that they are the same.
+
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { locksRows } from './dialects.ts'
+import { StoreError } from './errors.ts'
+import { isServerUrl, openReader, openStore, type Store } from './open.ts'
+import { storable } from './postgres-connection.ts'
+import type { Db, Tables } from './tables.ts'
+
+/** Every table, those that others refer to first. A new one must take its place here: without it this does not compile. */
+const ORDER: Readonly<Record<keyof Tables, true>> = {
+  connection: true,
+  community: true,
+  person: true,
+  account: true,
+  team: true,
+  member: true,
+  admin: true,
+  upload: true,
+  schedule: true,
+  post: true,
+  practice: true,
+  answer: true,
+  standing: true,
+  team_standing: true,
+  missed_query: true,
+  playground_message: true,
+}
+type Table = keyof Tables
+type Row = Readonly<Record<string, unknown>>
+export const TABLES = Object.keys(ORDER) as readonly Table[]
+
+/** How many rows are read and written at a time: of the widest table as many values as SQLite takes in one statement (32,766). */
+export const BATCH = 1000
+
+export type Moved = { readonly table: Table; readonly rows: number; readonly checksum: string }
+
+/** Why nothing was moved. */
+export class MoveError extends Error {
+  override name = 'MoveError'
+}
+
+/**
+ * Copies everything from one store to another in one transaction, reads it back and compares. The source stays as it is.
+ *
+ * @param onProgress told after each batch
+ * @throws {StoreError | MoveError} then the target is as empty as it was
+ */
+export async function moveStore(
+  from: string,
+  to: string,
+  onProgress: (table: Table, rows: number, total: number) => void,
+): Promise<readonly Moved[]> {
+  if (from === to) throw new MoveError('Both are the same database. Name two.')
+  // Opened as a bot opens it: a SQLite file is held meanwhile, and brought up to date. Not made: what is not there cannot be moved.
+  if (!isServerUrl(from)) await (await openReader(from).catch(ifOlder))?.close()
+  const source = await openStore(from, { pool: 2, unhurried: true })
+  try {
+    const target = await openStore(to, { pool: 2, unhurried: true })
+    try {
+      for (const store of [source, target]) await refuseCompany(store.db)
+      await refuseRows(target)
+      const moved = await source.db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute((reading) =>
+          target.db.transaction().execute(async (writing) => {
+            const done: Moved[] = []
+            for (const table of TABLES) done.push(await moveTable(reading, writing, table, onProgress))
+            return done
+          }),
+        )
+      // A database that was filled in one go knows nothing yet of how its rows are spread.
+      await sql`analyze`.execute(target.db)
+      return moved
+    } finally {
+      await target.close()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** An older source is no reason to refuse: it is brought up to date like at the start of a bot. */
+function ifOlder(error: unknown): undefined {
+  if (error instanceof StoreError && error.kind === 'older') return undefined
+  throw error
+}
+
+/** A server does not say who runs a bot on it: whoever is connected to the database might. */
+async function refuseCompany(db: Db): Promise<void> {
+  if (!locksRows(db)) return
+  const { rows } = await sql<{ name: string }>`
+    select distinct application_name as name from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`.execute(db)
+  if (rows.length === 0) return
+  const names = rows.map(({ name }) => (name === '' ? 'a program without a name' : name)).join(', ')
+  throw new MoveError(`Others are connected to the database: ${names}. Stop every bot on it, and try again.`)
+}
+
+async function refuseRows({ db }: Store): Promise<void> {
+  for (const table of TABLES) {
+    const rows = await count(db, table)
+    if (rows > 0) {
+      throw new MoveError(
+        `The target is not empty: ${table} has ${rows} rows. Name a database that is new, or not there yet.`,
+      )
+    }
+  }
+}
+
+async function count(db: Db, table: Table): Promise<number> {
+  const row = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+async function moveTable(
+  reading: Db,
+  writing: Db,
+  table: Table,
+  onProgress: Parameters<typeof moveStore>[2],
+): Promise<Moved> {
+  const total = await count(reading, table)
+  const sent = createChecksum()
+  const insert = createInsert(writing, table)
+  for await (const batch of batchesOf(reading, table)) {
+    for (const row of batch) sent.add(row)
+    await insert(batch)
+    onProgress(table, sent.rows(), total)
+  }
+  const arrived = createChecksum()
+  for await (const batch of batchesOf(writing, table)) for (const row of batch) arrived.add(row)
+  const [before, after] = [sent, arrived].map((sum) => `${sum.rows()} rows, checksum ${sum.value()}`)
+  if (sent.rows() !== total || before !== after) {
+    throw new MoveError(`${table} did not arrive as it was (${before}; there ${after}). Nothing was moved.`)
+  }
+  return { table, rows: total, checksum: sent.value() }
+}
+
+async function* batchesOf(db: Db, table: Table): AsyncGenerator<readonly Row[]> {
+  let batch: Row[] = []
+  const rows: AsyncIterable<Row> = db.selectFrom(table).selectAll().stream(BATCH)
+  for await (const row of rows) {
+    batch.push(Object.fromEntries(Object.entries(row).map(([column, value]) => [column, storable(value)])))
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Inserts rows in batches. The statement of a full batch is made once: making it takes longer than running it. */
+export function createInsert(db: Db, table: Table): (batch: readonly Row[]) => Promise<void> {
+  const any = db.withTables<Record<Table, Record<string, unknown>>>()
+  let full: { readonly columns: readonly string[]; readonly query: ReturnType<typeof compile> } | undefined
+  const compile = (batch: readonly Row[]) => any.insertInto(table).values(batch).compile()
+  return async (batch) => {
+    if (batch.length < BATCH) return void (await any.insertInto(table).values(batch).execute())
+    full ??= { columns: Object.keys(batch[0] ?? {}), query: compile(batch) }
+    const { columns, query } = full
+    await db.executeQuery({ ...query, parameters: batch.flatMap((row) => columns.map((column) => row[column])) })
+  }
+}
+
+/** A sum over rows that does not depend on their order: each database has its own. */
+function createChecksum(): { add(row: Row): void; rows(): number; value(): string } {
+  let rows = 0
+  let sum = 0n
+  return {
+    add: (row) => {
+      const text = JSON.stringify(
+        Object.keys(row)
+          .sort()
+          .map((column) => [column, row[column]]),
+      )
+      sum = BigInt.asUintN(64, sum + createHash('sha256').update(text).digest().readBigUInt64BE())
+      rows += 1
+    },
+    rows: () => rows,
+    value: () => sum.toString(16).padStart(16, '0'),
+  }
+}
