@@ -56,10 +56,23 @@ describe('the dispatcher', () => {
     expect((await bot.runLine(asMinji(), '/aws 람다')).card.title).toBe('AWS Lambda · 람다')
   })
 
-  it('explains that scores belong to a channel when there is none', async () => {
+  it('explains in a direct message that boards and teams belong to a server', async () => {
     const bot = botOn(await memoryStore())
-    const reply = await bot.runLine(asMinji({ connection: undefined, channel: undefined }), '/study score')
-    expect(plainText(reply.card)).toContain('스터디 채널')
+    const direct = asMinji({ connection: undefined, channel: undefined })
+    for (const line of ['/study leaderboard', '/study team list', '/study team create 블루']) {
+      expect(plainText((await bot.runLine(direct, line)).card)).toContain('스터디 서버의 채널')
+    }
+  })
+
+  it('shows in a direct message the score of the server that was joined last, and names it', async () => {
+    const bot = botOn(await memoryStore())
+    await bot.runLine(asMinji({ connection: { id: 'one', name: '첫째 서버' } }), '/study score')
+    await bot.runLine(
+      { ...asMinji({ connection: { id: 'two', name: '둘째 서버' } }), receivedAt: clock.now() + 1 },
+      '/study score',
+    )
+    const direct = asMinji({ connection: undefined, channel: undefined })
+    expect(plainText((await bot.runLine(direct, '/study score')).card)).toContain('“둘째 서버”')
   })
 
   it('offers no sharing where there is no channel', async () => {
