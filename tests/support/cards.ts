@@ -2,18 +2,22 @@
 
 import { BOARDS, type BoardRow, leaderboardCard, PERIODS, scoreCard } from '../../src/cards/boards.ts'
 import { comparisonCard, sideBySideCard } from '../../src/cards/compare.ts'
+import { conceptCard } from '../../src/cards/concept.ts'
 import { missedCard } from '../../src/cards/missed.ts'
 import { noticeCard } from '../../src/cards/notice.ts'
 import { confirmForgetCard, myDataCard } from '../../src/cards/privacy.ts'
 import { closedQuizCard, postedQuizCard, practiceCard, resultCard, translatedQuizCard } from '../../src/cards/quiz.ts'
 import { teamListCard } from '../../src/cards/teams.ts'
 import { contentsCard, notFoundCard, topicCard } from '../../src/cards/topic.ts'
+import { weeklyCard } from '../../src/cards/weekly.ts'
 import type { Card } from '../../src/chat/card.ts'
 import { helpCard } from '../../src/commands/help.ts'
 import { commandTable } from '../../src/commands/table.ts'
+import { conceptSnapshot, takeConcept } from '../../src/content/concept.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { takeSnapshot } from '../../src/content/snapshot.ts'
 import { LOCALES, translator } from '../../src/locales/locale.ts'
+import type { WeekInReview } from '../../src/study/weekly.ts'
 import { present } from './builders.ts'
 import { library } from './world.ts'
 
@@ -33,7 +37,11 @@ const commands = commandTable({
 export function postedCards(): NamedCard[] {
   return LOCALES.flatMap((locale) => {
     const t = translator(locale)
-    return topics.flatMap((topic) =>
+    const concepts = topics.map((topic, i): NamedCard => {
+      const snapshot = conceptSnapshot.parse(takeConcept(library, topic, topics[i + 1]))
+      return [`concept ${topic.id} ${locale}`, conceptCard({ snapshot, postId: POST_ID }, locale, t)]
+    })
+    const quizzes = topics.flatMap((topic) =>
       topic.questions.flatMap((question): NamedCard[] => {
         const snapshot = takeSnapshot(library, topic, question, () => 0.5)
         const closesAt = Date.parse('2026-11-23T09:00:00+09:00')
@@ -51,7 +59,28 @@ export function postedCards(): NamedCard[] {
         ]
       }),
     )
+    return [...concepts, [`week ${locale}`, weeklyCard({ review: WEEK, postId: POST_ID }, locale, t)], ...quizzes]
   })
+}
+
+const WEEK: WeekInReview = {
+  week: { from: '2026-11-16', to: '2026-11-22' },
+  winners: Array.from({ length: 10 }, (_, i) => ({
+    rank: i + 1,
+    name: `참가자 ${i}`.repeat(4),
+    points: 99 - i,
+    answered: 9,
+    right: 7,
+  })),
+  size: 5000,
+  improved: Array.from({ length: 3 }, (_, i) => ({ name: `참가자 ${i}`.repeat(4), gain: 9 - i })),
+  teams: Array.from({ length: 5 }, (_, i) => ({
+    rank: i + 1,
+    name: `팀 ${i}`.repeat(6),
+    points: 33.5,
+    total: 67,
+    scorers: 2,
+  })),
 }
 
 /** Cards that answer one person. `name` stands for a member and a team. */

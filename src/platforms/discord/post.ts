@@ -15,7 +15,7 @@ import { type Destination, type MessageRef, PlatformError, type Sighting } from 
 import { toPlatformError } from './errors.ts'
 import { HISTORY_PAGE } from './limits.ts'
 import type { Files } from './payload.ts'
-import { imageName, type Rendered, render } from './render.ts'
+import { imageName, type Rendered, render, withoutPictures } from './render.ts'
 
 /** A post has an answer within this time, waits for limits included, or none. DESIGN.md, "Posting exactly once", 3. */
 export const POST_TIMEOUT = 10_000
@@ -38,17 +38,35 @@ export async function sendPost(
   postId: string,
   files: Files,
 ): Promise<MessageRef> {
-  const isToPerson = 'user' in destination
   // A message to one person is a notice: nobody looks for it in a history.
-  if (!isToPerson && !card.rows.flat().some((action) => carries(action, postId))) {
+  if (!('user' in destination) && !card.rows.flat().some((action) => carries(action, postId))) {
     throw new PlatformError('fatal', 'the card has no button with the post id: it could never be found again')
   }
-  const message = onlyMessage(card)
+  const signal = AbortSignal.timeout(POST_TIMEOUT)
+  const send = (shown: Card): Promise<MessageRef> =>
+    sendOnce(rest, destination, onlyMessage(shown), postId, files, signal)
+  try {
+    return await send(card)
+  } catch (error) {
+    // It may be the pictures alone that the bot has no permission for. What was refused was surely not sent.
+    const isForbidden = error instanceof PlatformError && error.kind === 'forbidden'
+    if (!isForbidden || !card.blocks.some(({ type }) => type === 'image')) throw error
+    return await send(withoutPictures(card))
+  }
+}
+
+async function sendOnce(
+  rest: REST,
+  destination: Destination,
+  message: Rendered,
+  postId: string,
+  files: Files,
+  signal: AbortSignal,
+): Promise<MessageRef> {
   const attached = await uploads(message, files)
   try {
-    const channel = isToPerson ? await directChannel(rest, destination.user) : destination.channel
+    const channel = 'user' in destination ? await directChannel(rest, destination.user) : destination.channel
     const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
-    const signal = AbortSignal.timeout(POST_TIMEOUT)
     const sent = (await rest.post(Routes.channelMessages(channel), { body, files: attached, signal })) as APIMessage
     return messageRef(channel, sent.id)
   } catch (error) {

@@ -11,7 +11,7 @@ import {
   SeparatorSpacingSize,
 } from 'discord.js'
 import { type Action, assertNever, type Block, type Card, labelled } from '../../chat/card.ts'
-import { type Markdown, toText } from '../../chat/markdown.ts'
+import { type Markdown, plain, toText } from '../../chat/markdown.ts'
 import { MESSAGE_LIMITS as LIMITS } from './limits.ts'
 import { escapeStart, escapeText, toDiscord, toInline } from './markdown.ts'
 
@@ -49,6 +49,14 @@ export function render(card: Card): readonly Rendered[] {
     ],
     images: message.flatMap(({ image }) => image ?? []),
   }))
+}
+
+/** The card with each picture's description in its place: for where the bot may not attach files. */
+export function withoutPictures(card: Card): Card {
+  const blocks = card.blocks.map((block): Block => {
+    return block.type === 'image' ? { type: 'note', text: plain(block.alt) } : block
+  })
+  return { ...card, blocks }
 }
 
 /** Parts in messages, in order, each as full as it may be. */

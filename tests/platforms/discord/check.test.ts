@@ -85,7 +85,10 @@ const LOSSES = {
     ko: '연결이 끊겼을 때 글이 올라갔는지 확인하지 못해서, 그 글은 다시 올리지 않아요.',
     en: 'When a connection breaks it cannot tell whether a post arrived, so such a post is not sent again.',
   },
-  AttachFiles: { ko: '그림이 있는 글을 올릴 수 없어요.', en: 'It cannot post anything with a picture.' },
+  AttachFiles: {
+    ko: '그림 대신 설명을 글로 올려요.',
+    en: 'It posts the description of a picture instead of the picture.',
+  },
 } as const
 
 function lacking(permission: keyof typeof NAMES, locale: Locale): Obstacle {

@@ -203,6 +203,17 @@ describe('a post that Discord refuses', () => {
   })
 })
 
+describe('a post with a picture', () => {
+  it('shows its description where the bot may not attach files', async () => {
+    discord.deny(channel, 'AttachFiles')
+    const image = 'aws/diagrams/cdn-hit-miss.ko.png'
+    await send(channel, { ...card(), blocks: [{ type: 'image', image, alt: '세 개의 층' }] })
+    const shown = JSON.stringify(discord.history(channel).at(-1)?.components)
+    expect(shown).toContain('세 개의 층')
+    expect(shown).not.toContain('attachment')
+  })
+})
+
 describe('a post into a thread', () => {
   let thread: string
   beforeEach(() => {
