@@ -94,9 +94,7 @@ const environment = z.object({
     .string()
     .refine((text) => /^sqlite:(?!\/\/).+$/.test(text) || isServerUrl(text))
     .default('sqlite:data/study.db')
-    .describe(
-      'sqlite: and a path, such as sqlite:data/study.db, or a PostgreSQL server and database, such as postgres://user:password@db.example.com:5432/study',
-    ),
+    .describe('sqlite: and a path, such as sqlite:data/study.db, or postgres://user:password@host:5432/study'),
   DATABASE_POOL: z
     .string()
     .regex(/^[1-9]\d{0,2}$/)

@@ -8,9 +8,6 @@ import { createBot } from './commands/dispatch.ts'
 import { type Config, ConfigError, EX_CONFIG, environmentWithFile, readConfig } from './config.ts'
 import { ContentError, loadLibrary } from './content/load.ts'
 import { createIndex } from './content/search.ts'
-import { createDiscord } from './platforms/discord/client.ts'
-import { CHANNEL, CONNECTION, createPlayground, PLAYGROUND, playgroundClock } from './platforms/playground/platform.ts'
-import { createSlack } from './platforms/slack/platform.ts'
 import { createWeb, ListenError } from './platforms/web.ts'
 import { createDelivery } from './schedule/delivery.ts'
 import { everyMinute, type Ticks } from './schedule/ticker.ts'
@@ -43,22 +40,28 @@ export type Surroundings = { readonly clock: Clock; readonly ticks: Ticks; reado
 export async function run(config: Config, { clock: real, ticks, log }: Surroundings): Promise<Running> {
   const library = await loadLibrary(CONTENT, { questions: true })
   const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
-  const store = await openStore(config.databaseUrl)
+  const store = await openStore(config.databaseUrl, {
+    pool: config.databasePool,
+    onLate: (error) => log.warn({ err: error }, 'the database is not there yet; it is tried again'),
+  })
   const { random } = Math
   const { defaults } = config
+  // Platforms are loaded where they are used only: the library of one takes as long to load as all of the notes.
+  const playground = config.playground && (await import('./platforms/playground/platform.ts'))
   // Alone, the playground may set its clock forward; a chat platform's clock is everybody's.
-  const ownClock =
-    config.playground && !config.discord && !config.slack ? await playgroundClock(store, real) : undefined
+  const ownClock = config.discord || config.slack ? undefined : await playground?.playgroundClock(store, real)
   const clock = ownClock ?? real
   const failure = Promise.withResolvers<Error>()
   // Filled below: commands and delivery reach the platforms, which take their invocations to the commands.
   const platforms: Platform[] = []
-  const delivery = createDelivery({ store, library, platforms, clock, random, log })
+  const steady: Clock = { now: () => performance.now() }
+  const delivery = createDelivery({ store, library, platforms, clock, steady, random, log })
   const bot = createBot({ store, library, indexes, clock, random, defaults, log, platforms, delivery })
 
   const remote: Platform[] = []
   if (config.discord) {
     const { discord } = config
+    const { createDiscord } = await import('./platforms/discord/client.ts')
     const defaultLocale = defaults.locale
     const onFatal = failure.resolve
     remote.push(createDiscord({ store, clock, bot, log, root: library.root, config: discord, defaultLocale, onFatal }))
@@ -68,6 +71,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   let isServing = false
   if (config.slack) {
     const { slack } = config
+    const { createSlack } = await import('./platforms/slack/platform.ts')
     const onFatal = failure.resolve
     const made = await createSlack({ store, clock, bot, library, log, config: slack, defaults, onFatal })
     remote.push(made.platform)
@@ -75,10 +79,10 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     if (made.routes) web.routes.route('/', made.routes)
     isServing = made.routes !== undefined
   }
-  if (config.playground) {
+  if (playground && config.playground) {
     const options = { ...config.playground, host: config.http.host, defaultLocale: defaults.locale }
     const skip = ownClock && ((hours: number) => ownClock.skip(hours, () => delivery.tick()))
-    const made = await createPlayground({ store, clock, bot, library, log, options, skip })
+    const made = await playground.createPlayground({ store, clock, bot, library, log, options, skip })
     platforms.push(made.platform)
     web.routes.route('/', made.routes)
     isServing = true
@@ -91,9 +95,9 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   }
   try {
     if (isServing) url = await web.start()
-    if (config.playground) {
-      const connection = { platform: PLAYGROUND, id: CONNECTION, name: 'Playground' }
-      await delivery.postSample(await communityOf(store, connection, defaults, clock.now()), CHANNEL)
+    if (playground) {
+      const connection = { platform: playground.PLAYGROUND, id: playground.CONNECTION, name: 'Playground' }
+      await delivery.postSample(await communityOf(store, connection, defaults, clock.now()), playground.CHANNEL)
     }
     await delivery.tick()
   } catch (error) {

@@ -13,3 +13,7 @@ if (major < NEEDED) {
   )
   process.exit(78)
 }
+
+// Compiled code is kept between starts, in a folder below the system's temporary one. Where that cannot be written nothing changes; where
+// it does not exist Node would look for it for ever.
+if (require('node:fs').existsSync(require('node:os').tmpdir())) require('node:module').enableCompileCache()

@@ -117,7 +117,7 @@ describe('the source', () => {
     const arrows = [...files.values()].flatMap((source) =>
       importsOf(source).filter(({ target }) => target.startsWith('.')),
     )
-    const written = [...files.values()].flatMap((source) => [...source.matchAll(/from '\.{1,2}\//g)])
+    const written = [...files.values()].flatMap((source) => [...source.matchAll(/(?:from |\bimport\()'\.{1,2}\//g)])
     expect(arrows.length).toBe(written.length)
     expect(arrows.length).toBeGreaterThan(150)
   })

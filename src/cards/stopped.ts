@@ -10,12 +10,13 @@ export function stoppedCard(
   t: Translator,
 ): Card {
   const what = { kind: kindText(model.kind, t), channel: model.channel }
+  const key = model.paused ? 'paused' : model.reason === 'unknown' ? 'unsure' : 'failed'
   return {
-    title: model.paused ? t('stopped.paused.title', what) : t('stopped.unsure.title', what),
+    title: t(`stopped.${key}.title`, what),
     accent: model.paused ? 'danger' : 'warning',
     blocks: [
       { type: 'text', text: md`${reasonText(model.reason, t)}` },
-      { type: 'note', text: md`${model.paused ? t('stopped.paused.next') : t('stopped.unsure.next')}` },
+      { type: 'note', text: md`${t(`stopped.${key}.next`)}` },
     ],
     rows: [],
   }

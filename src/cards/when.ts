@@ -43,7 +43,7 @@ export function daysText(days: string, locale: Locale, t: Translator): string {
 
 const REASONS = [
   ...['admin', 'connection-closed', 'forbidden', 'channel-gone', 'connection-dead'],
-  ...['unknown', 'late', 'nothing', 'removed', 'fatal'],
+  ...['unknown', 'late', 'nothing', 'removed', 'day-off', 'fatal'],
 ] as const
 
 /** Why a schedule is paused or a post was not made, with what to do about it. */

@@ -5,10 +5,10 @@ import { blockedCard, scheduleAddedCard } from '../cards/schedules.ts'
 import type { Card } from '../chat/card.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { shorten, visible } from '../chat/markdown.ts'
-import type { Checked } from '../chat/platform.ts'
+import type { Checked, Obstacle } from '../chat/platform.ts'
 import { type Translator, translator } from '../locales/locale.ts'
 import { previewOf } from '../schedule/compose.ts'
-import { addSchedule, MOST_SCHEDULES, nextSlots, schedulesOf } from '../schedule/schedules.ts'
+import { addSchedule, type Listed, MOST_SCHEDULES, nextSlots, schedulesOf } from '../schedule/schedules.ts'
 import type { Schedule } from '../store/schedules.ts'
 import type { PostKind } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
@@ -45,13 +45,27 @@ export async function addFromCommand(
       noticeCard('warning', t('schedule.tooMany.title'), t('schedule.tooMany.text', { max: MOST_SCHEDULES })),
     )
   }
-  const number = (await schedulesOf(store.db, member.community)).find(
-    (each) => each.schedule.id === schedule.id,
-  )?.number
+  const listed = await schedulesOf(store.db, member.community)
+  const number = listed.find((each) => each.schedule.id === schedule.id)?.number
   const line = lineOf({ schedule, number: number ?? 1, last: undefined }, now)
   const times = nextSlots(schedule, now, SHOWN).map(({ at }) => at)
   const preview = await tryPreview(context, member, options.kind, schedule)
-  return privately(scheduleAddedCard({ line, times, preview, warnings: checked.warnings }, locale, t))
+  const warnings = [...twinsOf(schedule, listed, t), ...checked.warnings]
+  return privately(scheduleAddedCard({ line, times, preview, warnings }, locale, t))
+}
+
+/** A schedule that was there already and posts the same at the same time: mostly a command that was sent twice. */
+function twinsOf(schedule: Schedule, listed: readonly Listed[], t: Translator): Obstacle[] {
+  const twin = listed.find(
+    ({ schedule: each }) =>
+      each.id !== schedule.id &&
+      each.state === 'active' &&
+      (['kind', 'channel', 'time', 'time_zone'] as const).every((key) => each[key] === schedule[key]) &&
+      Array.from(each.days).some((day) => schedule.days.includes(day)),
+  )
+  if (!twin) return []
+  const { number } = twin
+  return [{ problem: t('schedule.twin.problem', { number }), remedy: t('schedule.twin.remedy', { number }) }]
 }
 
 /** What the next post would be. It is an extra: the schedule is there already, whatever happens here. */
@@ -70,16 +84,25 @@ async function tryPreview(
 }
 
 /** What the platform says of a channel where something would be posted. */
-export async function checkChannel(
-  { platforms }: Context,
-  { platform: name, connection, locale }: Pick<Invocation, 'platform' | 'connection' | 'locale'>,
+export function checkChannel(
+  context: Context,
+  invocation: Pick<Invocation, 'platform' | 'connection' | 'locale'>,
   channel: string,
 ): Promise<Checked> {
+  return checkPlace(context, invocation, { channel })
+}
+
+/** What the platform says of a channel, or of a person's direct messages. */
+export async function checkPlace(
+  { platforms }: Context,
+  { platform: name, connection, locale }: Pick<Invocation, 'platform' | 'connection' | 'locale'>,
+  place: { readonly channel: string } | { readonly user: string },
+): Promise<Checked> {
   const platform = platforms.find((each) => each.name === name)
-  if (platform && connection) return platform.check({ connection: connection.id, channel }, locale)
+  if (platform && connection) return platform.check({ connection: connection.id, ...place }, locale)
   const t = translator(locale)
   const obstacle = { problem: t('doctor.platform.problem'), remedy: t('doctor.platform.remedy') }
-  return { label: channel, obstacles: [obstacle], warnings: [] }
+  return { label: 'channel' in place ? place.channel : place.user, obstacles: [obstacle], warnings: [] }
 }
 
 function misread(when: Exclude<When, { kind: 'when' }>, t: Translator): Card {

@@ -114,9 +114,9 @@ const LONGEST_LINE = 10_000
 function errorCard(error: unknown, id: string, t: Translator): Card {
   if (error instanceof StoreError) {
     const key =
-      ({ full: 'full', 'read-only': 'readOnly', locked: 'locked', corrupt: 'corrupt' } as const)[
-        error.kind as 'full'
-      ] ?? 'unavailable'
+      (
+        { full: 'full', 'read-only': 'readOnly', locked: 'locked', corrupt: 'corrupt', uncertain: 'uncertain' } as const
+      )[error.kind as 'full'] ?? 'unavailable'
     return noticeCard('danger', t('error.store.title'), t(`error.store.${key}`))
   }
   if (error instanceof z.ZodError) {

@@ -12,7 +12,7 @@ import { type Listed, schedulesOf } from '../schedule/schedules.ts'
 import { StoreError } from '../store/errors.ts'
 import { newestInstant, touch } from '../store/settings.ts'
 import type { Membership } from '../study/membership.ts'
-import { checkChannel } from './add-schedule.ts'
+import { checkChannel, checkPlace } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
 import { lineOf } from './schedule-line.ts'
@@ -38,7 +38,11 @@ export const doctorCommand: StudyCommand = defineCommand({
       const listed = await schedulesOf(store.db, member.community)
       const isBehind = (await newestInstant(store.db, member.community.id)) - now > BEHIND
       const unwritable = await writeProblem(context, member, t)
+      // With nothing scheduled there is no channel to ask about; that the platform can be reached at all is asked anyway.
+      const reach =
+        listed.length > 0 ? [] : (await checkPlace(context, invocation, { user: invocation.account.id })).obstacles
       const problems: Obstacle[] = [
+        ...reach,
         ...listed.flatMap((each) => troubleOf(each, invocation, t)),
         ...(isBehind ? [{ problem: t('doctor.clock.problem'), remedy: t('doctor.clock.remedy') }] : []),
         ...(unwritable ? [unwritable] : []),
@@ -72,6 +76,9 @@ async function checkChannels(
   return Promise.all([...channels].map((channel) => checkChannel(context, invocation, channel)))
 }
 
+/** Why a last post that was left out is worth a word: not when an admin wanted it so. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['late', 'nothing'])
+
 /** What is wrong with a schedule itself: paused by something else than an admin, or its last post did not come. */
 function troubleOf({ schedule, number, last }: Listed, { locale, receivedAt }: Invocation, t: Translator): Obstacle[] {
   const title = scheduleTitle(lineOf({ schedule, number, last }, receivedAt), locale, t)
@@ -81,7 +88,8 @@ function troubleOf({ schedule, number, last }: Listed, { locale, receivedAt }: I
     const remedy = t('doctor.paused.remedy', { reason, number })
     return [{ problem: t('doctor.paused.problem', { number, title }), remedy }]
   }
-  if (last?.state !== 'failed') return []
+  const isMissing = last?.state === 'failed' || (last?.state === 'skipped' && LEFT_OUT.has(last.reason ?? ''))
+  if (!last || !isMissing) return []
   const remedy = t('doctor.failed.remedy', { reason: reasonText(last.reason ?? 'fatal', t) })
   return [{ problem: t('doctor.failed.problem', { number, title }), remedy }]
 }

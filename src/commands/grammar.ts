@@ -106,6 +106,12 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
   const free: Token[] = []
   const words = choiceWords(specs)
   const named = tokens.map((token) => splitNamed(token, command, specs, words))
+  for (const token of tokens) {
+    const spec = token.quoted ? undefined : specNamed(token, command, specs)?.spec
+    if (spec?.kind !== 'choice' || splitNamed(token, command, specs, words)) continue
+    const accepted = spec.values.map((value) => choiceWord(value, locale))
+    return { kind: 'unknown-word', command, word: token.text, nearest: undefined, accepted }
+  }
   const lastNamed = new Map(named.map((each, i) => [each?.name, i]))
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]
@@ -162,19 +168,28 @@ function splitNamed(
   specs: readonly OptionSpec[],
   words: ChoiceWords,
 ): Named | undefined {
-  if (token.quoted) return undefined
-  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(token.text) ?? []
+  const found = token.quoted ? undefined : specNamed(token, command, specs)
+  if (!found) return undefined
+  const { spec, value, offset } = found
+  if (spec.kind !== 'choice') return { kind: spec.kind, name: spec.name, value, offset }
+  const choice = words.get(searchKey(value))
+  return choice?.name === spec.name ? { kind: spec.kind, ...choice, offset } : undefined
+}
+
+/** The option that a word such as "period:month" names, and the rest of the word. */
+function specNamed(
+  { text }: Token,
+  command: StudyCommand,
+  specs: readonly OptionSpec[],
+): { readonly spec: OptionSpec; readonly value: string; readonly offset: number } | undefined {
+  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(text) ?? []
   if (name === undefined || value === undefined) return undefined
   const spec = specs.find((each) =>
     [each.name, ...LOCALES.map((locale) => command.describeOption(locale, each.name).name)].some(
       (known) => searchKey(known) === searchKey(name),
     ),
   )
-  if (!spec) return undefined
-  const offset = name.length + 1
-  if (spec.kind !== 'choice') return { kind: spec.kind, name: spec.name, value, offset }
-  const choice = words.get(searchKey(value))
-  return choice?.name === spec.name ? { kind: spec.kind, ...choice, offset } : undefined
+  return spec && { spec, value, offset: name.length + 1 }
 }
 
 /** Whether the line from one token to the end of another ends with a quotation mark. */

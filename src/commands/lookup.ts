@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { contentsCard, notFoundCard, topicCard, topicTitle } from '../cards/topic.ts'
 import type { ActionRef } from '../chat/action.ts'
+import type { Card } from '../chat/card.ts'
 import { type ActionHandlers, defineCommand, type Suggestion, topicOption } from '../chat/command.ts'
 import { type Invocation, privately, publicly, type Reply } from '../chat/invocation.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
@@ -64,7 +65,7 @@ export const lookupActions: ActionHandlers<Context> = {
     withTopic(context, invocation, action.args[0], picked, showTopic),
   'topic.share': async (context, invocation, action) =>
     withTopic(context, invocation, action.args[0], action.args[1], (subject, topic) =>
-      publicly(topicCard({ subject, topic, shareable: false }, invocation.locale, translator(invocation.locale))),
+      publicly(cardOf(subject, topic, false, invocation.locale)),
     ),
   'topic.contents': async (context, invocation, action: ActionRef) => {
     const t = translator(invocation.locale)
@@ -74,9 +75,20 @@ export const lookupActions: ActionHandlers<Context> = {
   },
 }
 
-function showTopic(subject: Subject, topic: Topic, invocation: Invocation): Reply {
-  const { locale, channel } = invocation
-  return privately(topicCard({ subject, topic, shareable: channel !== undefined }, locale, translator(locale)))
+function showTopic(subject: Subject, topic: Topic, { locale, channel }: Invocation): Reply {
+  return privately(cardOf(subject, topic, channel !== undefined, locale))
+}
+
+/** Notes do not change while the bot runs, and neither do their cards: each is the same object every time. */
+const cards = new WeakMap<Subject, Map<string, Card>>()
+
+function cardOf(subject: Subject, topic: Topic, shareable: boolean, locale: Locale): Card {
+  const known = cards.get(subject) ?? new Map<string, Card>()
+  cards.set(subject, known)
+  const key = `${topic.id} ${locale} ${shareable}`
+  const card = known.get(key) ?? topicCard({ subject, topic, shareable }, locale, translator(locale))
+  known.set(key, card)
+  return card
 }
 
 function withTopic(

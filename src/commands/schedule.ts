@@ -139,14 +139,15 @@ async function skip(
   const t = translator(locale)
   const now = clock.now()
   const parsed = parseDates(text, localDate(now, schedule.time_zone))
-  if (parsed.kind === 'bad-date') {
+  if ('word' in parsed) {
+    const key = parsed.kind === 'past-date' ? 'pastDate' : 'badDates'
     const word = shorten(visible(parsed.word), 40)
-    return privately(noticeCard('warning', t('schedule.badDates.title'), t('schedule.badDates.text', { word })))
+    return privately(noticeCard('warning', t(`schedule.${key}.title`), t(`schedule.${key}.text`, { word })))
   }
   const all = await skipDates(store, schedule, parsed.kind === 'none' ? 'none' : parsed.dates, now)
   if (all === 'too-many') {
-    const text = t('schedule.badDates.tooMany', { max: MOST_SKIPPED })
-    return privately(noticeCard('warning', t('schedule.badDates.title'), text))
+    const text = t('schedule.tooManyDates.text', { max: MOST_SKIPPED })
+    return privately(noticeCard('warning', t('schedule.tooManyDates.title'), text))
   }
   const skipped =
     all.length === 0
@@ -166,13 +167,19 @@ async function list(
 }
 
 /** Runs `work` for the schedule of this number (or id, from a button), or says that there is none. */
-function withSchedule(context: Context, invocation: Invocation, which: string, work: Handler): Promise<Reply> {
+function withSchedule(
+  context: Context,
+  invocation: Invocation,
+  which: string,
+  work: Handler,
+  unknown: 'unknown' | 'gone' = 'unknown',
+): Promise<Reply> {
   return inCommunity(context, invocation, async ({ community }) => {
     const listed = pickSchedule(await schedulesOf(context.store.db, community), which)
     if (listed) return work(context, invocation, listed)
     const t = translator(invocation.locale)
     const number = shorten(visible(which), 20)
-    return privately(noticeCard('warning', t('schedule.unknown.title'), t('schedule.unknown.text', { number })))
+    return privately(noticeCard('warning', t(`schedule.${unknown}.title`), t(`schedule.${unknown}.text`, { number })))
   })
 }
 
@@ -180,7 +187,7 @@ function withSchedule(context: Context, invocation: Invocation, which: string, w
 const onButton =
   (work: Handler): ActionHandlers<Context>[string] =>
   async (context, invocation, { args: [id = ''] }, picked) => ({
-    ...(await withSchedule(context, invocation, picked ?? id, work)),
+    ...(await withSchedule(context, invocation, picked ?? id, work, 'gone')),
     mode: 'update',
   })
 

@@ -4,7 +4,7 @@ import { fold } from '../content/normalize.ts'
 import { findZone } from './zones.ts'
 
 const TIME =
-  /^(?:(?<before>오전|오후|am|pm)\s*)?(?<hour>\d{1,2})(?:\s*시(?:\s*(?:(?<minute>\d{1,2})\s*분?|(?<half>반)))?|:(?<exact>\d{2}))?\s*(?<after>am|pm|a\.m\.|p\.m\.)?$/
+  /^(?:at\s+)?(?:(?<before>오전|오후|새벽|아침|낮|저녁|밤|am|pm)\s*)?(?<hour>\d{1,2})(?:\s*시(?:\s*(?:(?<minute>\d{1,2})\s*분?|(?<half>반)))?|:(?<exact>\d{2}))?\s*(?<after>am|pm|a\.m\.|p\.m\.)?\s*에?$/
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['정오', '12:00'],
   ['noon', '12:00'],
@@ -27,9 +27,23 @@ export function parseTime(text: string): string | undefined {
   return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
 }
 
+/** The first and the last hour of each part of the day; 24 is the midnight at its end. */
+const PARTS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['새벽', [1, 6]],
+  ['아침', [5, 11]],
+  ['낮', [11, 17]],
+  ['저녁', [16, 23]],
+  ['밤', [18, 24]],
+])
+
 function toHours(hour: number, part: string | undefined): number | undefined {
   if (hour > 23) return undefined
   if (part === undefined) return hour
+  const [first, last] = PARTS.get(part) ?? []
+  if (first !== undefined && last !== undefined) {
+    const found = [hour, hour + 12].find((each) => each >= first && each <= last)
+    return found === undefined ? undefined : found % 24
+  }
   const isMorning = part === '오전' || part.startsWith('a')
   // "오후 13시" says the same thing twice; "오전 13시" contradicts itself.
   if (hour > 12) return isMorning ? undefined : hour
@@ -86,7 +100,7 @@ export type When =
 
 /**
  * The time, the days and the zone of a schedule. A line of text parts its words at spaces, so "오전 9시 월 수 금" arrives in the
- * wrong places: where the three do not fit as they came, the words are parted anew.
+ * wrong places: where the three do not fit as they came, the words are parted anew. The days may come first: "매일 오전 9시".
  */
 export function parseWhen(given: { time: string; days: string; timezone: string | undefined }): When {
   const asGiven = readAs(given.time, given.days, given.timezone)
@@ -104,7 +118,21 @@ export function parseWhen(given: { time: string; days: string; timezone: string 
     const rest = words.slice(first).join(' ')
     if (first > 1) return { kind: 'bad-days', word: rest }
   }
-  return asGiven
+  return daysFirst(words) ?? asGiven
+}
+
+/** The same words with the days before the time; undefined when they do not begin with days. */
+function daysFirst(words: readonly string[]): When | undefined {
+  for (let first = words.length - 1; first > 0; first--) {
+    const days = words.slice(0, first).join(' ')
+    if (parseDays(days) === undefined) continue
+    for (let second = words.length; second > first; second--) {
+      const time = words.slice(first, second).join(' ')
+      if (parseTime(time) !== undefined) return readAs(time, days, words.slice(second).join(' '))
+    }
+    return { kind: 'bad-time', word: words.slice(first).join(' ') }
+  }
+  return undefined
 }
 
 function readAs(timeText: string, daysText: string, zoneText: string | undefined): When {
@@ -121,24 +149,27 @@ function readAs(timeText: string, daysText: string, zoneText: string | undefined
 export type Dates =
   | { readonly kind: 'dates'; readonly dates: readonly string[] }
   | { readonly kind: 'none' }
-  | { readonly kind: 'bad-date'; readonly word: string }
+  | { readonly kind: 'bad-date' | 'past-date'; readonly word: string }
 
 const NONE = /^(없음|없어요|모두 지우기|none|clear|no)$/
 /** The longest run of dates that is one holiday and not a mistake. */
 const LONGEST_RUN = 60
 
-/** `2026-12-25`, `12월 25일`, `Dec 25`, `12/24~12/26`, with commas between several. A date without a year is the next one. */
+/**
+ * `2026-12-25`, `12월 25일`, `Dec 25`, `내일`, `12/24~12/26`, `12월 24일부터 26일까지`, with commas between several. A date without a
+ * year is the next one.
+ */
 export function parseDates(text: string, today: string): Dates {
-  const key = fold(text).trim().toLowerCase()
-  if (NONE.test(key)) return { kind: 'none' }
+  const key = fold(text).trim()
+  if (NONE.test(key.toLowerCase())) return { kind: 'none' }
   const dates: string[] = []
   for (const piece of key.split(/[,、;\n]+/).map((each) => each.trim())) {
     if (piece === '') continue
     // Several dates without a comma between them are words; a date with a space in it is not.
     const whole = datesOf(piece, today)
     const parts = whole ? [whole] : piece.split(/\s+/).map((word) => datesOf(word, today))
-    for (const [i, found] of parts.entries()) {
-      if (!found) return { kind: 'bad-date', word: parts.length === 1 ? piece : (piece.split(/\s+/)[i] ?? piece) }
+    for (const found of parts) {
+      if (!found) return { kind: datesOf(piece, '0001-01-01') ? 'past-date' : 'bad-date', word: piece }
       dates.push(...found)
     }
   }
@@ -146,15 +177,33 @@ export function parseDates(text: string, today: string): Dates {
 }
 
 function datesOf(piece: string, today: string): readonly string[] | undefined {
-  const [from, to, ...more] = piece.split(/\s*(?:~|\.\.|–)\s*/)
+  const [from, to, ...more] = endsOf(piece.toLowerCase(), today)
   const first = dateOf(from ?? '', today)
   if (!first || more.length > 0) return undefined
   if (to === undefined) return [first]
-  const last = dateOf(to, first)
+  const [year = 0, month = 0] = first.split('-').map(Number)
+  // "12월 24일~26일": the month is said once.
+  const day = /^(\d{1,2})\s*(?:일|st|nd|rd|th)?$/.exec(to.trim())?.[1]
+  const last = day === undefined ? dateOf(to, first) : toDate(year, month, Number(day))?.toString()
   const length = last === undefined ? -1 : Temporal.PlainDate.from(first).until(last).days
   if (length < 0 || length > LONGEST_RUN) return undefined
   return Array.from({ length: length + 1 }, (_, i) => Temporal.PlainDate.from(first).add({ days: i }).toString())
 }
+
+/** The first and the last date of a run, or the one date that there is. A hyphen is a run only where a date stands before it. */
+function endsOf(piece: string, today: string): readonly string[] {
+  const ends = piece.replace(/\s*까지$/, '').split(/\s*(?:~|〜|\.\.|–|부터)\s*/)
+  const [, from, to] = /^([^-]+?)\s*-\s*([^-]+)$/.exec(piece) ?? []
+  return ends.length === 1 && from !== undefined && to !== undefined && dateOf(from, today) ? [from, to] : ends
+}
+
+const DAYS_AHEAD: ReadonlyMap<string, number> = new Map([
+  ['오늘', 0],
+  ['today', 0],
+  ['내일', 1],
+  ['tomorrow', 1],
+  ['모레', 2],
+])
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const FORMS = [
@@ -165,6 +214,8 @@ const FORMS = [
 
 /** One date on or after `from` (`YYYY-MM-DD`). */
 function dateOf(text: string, from: string): string | undefined {
+  const ahead = DAYS_AHEAD.get(text.trim())
+  if (ahead !== undefined) return Temporal.PlainDate.from(from).add({ days: ahead }).toString()
   const groups = FORMS.map((form) => form.exec(text.trim())?.groups).find((each) => each !== undefined)
   if (!groups) return undefined
   const month = groups['month'] === undefined ? monthOf(groups['name'] ?? '') : Number(groups['month'])

@@ -1,4 +1,4 @@
-// Time zones by the names that people use: IANA names by any part, and some cities in Korean.
+// Time zones by the names that people use: IANA names by any part, some cities in Korean, and abbreviations that have no summer time.
 
 import type { Suggestion } from '../chat/command.ts'
 import { searchKey } from '../content/normalize.ts'
@@ -7,8 +7,10 @@ import type { Locale } from '../locales/locale.ts'
 const CITIES: readonly (readonly [string, string])[] = [
   ['서울', 'Asia/Seoul'],
   ['한국', 'Asia/Seoul'],
+  ['KST', 'Asia/Seoul'],
   ['도쿄', 'Asia/Tokyo'],
   ['일본', 'Asia/Tokyo'],
+  ['JST', 'Asia/Tokyo'],
   ['베이징', 'Asia/Shanghai'],
   ['상하이', 'Asia/Shanghai'],
   ['홍콩', 'Asia/Hong_Kong'],
@@ -60,7 +62,7 @@ export function findZone(text: string): Zone {
   if (/^(utc|gmt|etc\/gmt)?\s*[-+−±]\s*\d/i.test(typed)) return { kind: 'offset' }
   const key = searchKey(typed)
   if (key === '') return { kind: 'unknown' }
-  if (key === 'utc') return { kind: 'zone', name: 'UTC' }
+  if (key === 'utc' || key === 'gmt') return { kind: 'zone', name: 'UTC' }
   const city = CITIES.find(([name]) => searchKey(name) === key)
   const exact = city?.[1] ?? KEYED.find((each) => each.key === key || each.city === key)?.name ?? olderName(typed)
   if (exact !== undefined) return { kind: 'zone', name: exact }

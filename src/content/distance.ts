@@ -17,11 +17,14 @@ const ALIKE: readonly string[] = [
 ]
 const ALIKE_COST = 0.6
 
-const alike = new Set(ALIKE.flatMap((group) => Array.from(group).flatMap((a) => Array.from(group, (b) => a + b))))
+/** Each letter's neighbours. */
+const alike = new Map(
+  Array.from(ALIKE.join(''), (letter) => [letter, ALIKE.filter((group) => group.includes(letter)).join('')]),
+)
 
 function replacing(a: string, b: string): number {
   if (a === b) return 0
-  return alike.has(a + b) ? ALIKE_COST : 1
+  return alike.get(a)?.includes(b) ? ALIKE_COST : 1
 }
 
 /**
@@ -65,10 +68,14 @@ export function letterSet(text: string): number {
   return bits
 }
 
-/** Whether two strings surely are further apart than `limit`: one holds too many letters that the other lacks. Cheap, and often true. */
-export function isFar(a: number, b: number, limit: number): boolean {
+/**
+ * Whether two strings surely are further apart than `limit`: one holds too many letters that the other lacks. Cheap, and often true.
+ *
+ * @param isPrefix what `b` holds besides does not count, as in `editDistance`
+ */
+export function isFar(a: number, b: number, limit: number, isPrefix = false): boolean {
   const lacking = limit / ALIKE_COST
-  return count(a & ~b) > lacking || count(b & ~a) > lacking
+  return count(a & ~b) > lacking || (!isPrefix && count(b & ~a) > lacking)
 }
 
 function count(bits: number): number {

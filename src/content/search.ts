@@ -174,7 +174,7 @@ function compare({ key, jamo, letters, isInitials, layout }: Reading, name: Name
 }
 
 /** Like `compare`, but the name may go on: for a word that is still being typed. */
-function compareBeginning({ key, jamo, isInitials, layout }: Reading, name: Name): Match | undefined {
+function compareBeginning({ key, jamo, letters, isInitials, layout }: Reading, name: Name): Match | undefined {
   const { topic } = name
   const exact = (share: number, why: Why): Match => ({ topic, score: 0.6 + 0.4 * share, why })
   if (name.key === key) return { topic, score: 1.1, why: 'name' }
@@ -186,7 +186,7 @@ function compareBeginning({ key, jamo, isInitials, layout }: Reading, name: Name
     return layout === 'typed' ? match : { ...match, score: match.score - 0.05 }
   }
   const allowed = jamo.length < 4 ? 0 : slips(jamo.length + 1, layout)
-  if (allowed === 0) return undefined
+  if (allowed === 0 || isFar(letters, name.letters, allowed, true)) return undefined
   const distance = editDistance(jamo, name.jamo, allowed, true)
   return distance <= allowed ? { topic, score: 0.55 - distance / jamo.length, why: 'typo' } : undefined
 }

@@ -47,7 +47,8 @@ const PURGE_EVERY = 60 * 60 * 1000
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { store, library, platforms, clock, random, log } = parts
   const self: Process = { ...parts, owner: nanoid() }
-  const lanes = createLanes(clock, (error, post) =>
+  // By a clock that nobody sets: when the other one is, a post that is on its way must not look as if it was given up.
+  const lanes = createLanes(parts.steady ?? clock, (error, post) =>
     // One post's trouble must not keep the others from being sent or closed.
     log.error({ err: error, post }, 'a post could not be worked on; the next tick tries again'),
   )
@@ -89,7 +90,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     if (!claimed) return { kind: 'nothing' }
     await onLane(claimed, sender.send)
     const post = await findPost(store.db, claimed.id)
-    if (post?.state === 'posted') return { kind: 'posted' }
+    if (post?.state === 'posted' || post?.state === 'closing') return { kind: 'posted' }
     if (post?.state !== 'failed') return { kind: 'underway' }
     return { kind: 'failed', reason: post.failure?.split(':')[0] ?? 'fatal' }
   }

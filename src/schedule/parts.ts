@@ -7,7 +7,7 @@ import type { Library } from '../content/library.ts'
 import { type Locale, localeOf } from '../locales/locale.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
-import { LONGEST_LEASE, movePost, type Post } from '../store/posts.ts'
+import { ANEW, findPost, LONGEST_LEASE, movePost, type Post } from '../store/posts.ts'
 import type { PostState } from '../store/tables.ts'
 
 export type DeliveryParts = {
@@ -15,6 +15,8 @@ export type DeliveryParts = {
   readonly library: Library
   readonly platforms: readonly Platform[]
   readonly clock: Clock
+  /** Goes on evenly whatever is done to `clock`, which it is where it is left out. In milliseconds from any moment. */
+  readonly steady?: Clock
   readonly random: Random
   readonly log: Logger
 }
@@ -82,14 +84,30 @@ export async function moveOwn(
   return store.write((tx) => movePost(tx, post.id, from, { id: owner, now: clock.now() }, change))
 }
 
-/** Takes a post that nobody works on; false when somebody does by now. */
+/** Like `moveOwn`, for a post whose card is there now: if a name on it was erased meanwhile, the card is made anew at the next tick. */
+export async function moveShown(
+  { store, owner, clock }: Process,
+  post: Pick<Post, 'id'>,
+  from: readonly PostState[],
+  change: Parameters<typeof movePost>[4],
+): Promise<boolean> {
+  return store.write(async (tx) => {
+    const isStale = (await findPost(tx, post.id))?.failure === ANEW
+    const again = { state: 'closing', failure: null, attempts: 0, lease_until: 0 } as const
+    const next = isStale ? { ...change, ...again } : change
+    return movePost(tx, post.id, from, { id: owner, now: clock.now() }, next)
+  })
+}
+
+/** Takes a post that nobody works on; false when somebody does by now, or it is not as it was read any more. */
 export async function lease(
   { store, owner, clock }: Process,
   post: Pick<Post, 'id'>,
   from: readonly PostState[],
   state: PostState,
+  more: { readonly attempts?: number } = {},
 ): Promise<boolean> {
   const now = clock.now()
-  const change = { state, lease_owner: owner, lease_until: now + LEASE }
-  return store.write((tx) => movePost(tx, post.id, from, { id: '', now }, change))
+  const own = { ...more, state, lease_owner: owner, lease_until: now + LEASE }
+  return store.write((tx) => movePost(tx, post.id, from, { id: '', now }, own))
 }

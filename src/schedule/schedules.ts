@@ -3,6 +3,7 @@
 import { nanoid } from 'nanoid'
 import { holdRow } from '../store/dialects.ts'
 import type { Store } from '../store/open.ts'
+import { closeAgain } from '../store/posts.ts'
 import {
   cancelUnsent,
   changeSchedule,
@@ -90,7 +91,7 @@ export async function schedulesOf(db: Db, community: Community): Promise<readonl
 
 /** The schedule by the number that people see, or by its id from a button. */
 export function pickSchedule(listed: readonly Listed[], which: string): Listed | undefined {
-  const number = which.trim().replace(/^#|번$/g, '')
+  const number = /^#?0*(\d+)\s*(?:번(?:\s*일정)?)?$/.exec(which.trim())?.[1]
   return listed.find(({ schedule, number: own }) => schedule.id === which || String(own) === number)
 }
 
@@ -127,6 +128,7 @@ export async function resumeSchedule(store: Store, schedule: Schedule, now: numb
     }
     const next = nextSlot(ruleOf(current), now)
     await changeSchedule(tx, schedule.id, { state: 'active', paused_because: null, ...nextColumns(next) })
+    await closeAgain(tx, schedule.id)
     return next
   })
 }
@@ -159,6 +161,7 @@ export async function skipDates(
     const after = Math.min(now, (current.next_slot_at ?? now + 1) - 1)
     const next = current.state === 'active' ? nextColumns(nextSlot(ruleOf(changed), after)) : {}
     await changeSchedule(tx, schedule.id, { skip_dates: changed.skip_dates, ...next })
+    if (all.length > 0) await cancelUnsent(tx, schedule.id, 'day-off', all)
     return all
   })
 }

@@ -1,7 +1,8 @@
 // Sending: once, and after a lost answer only when the platform has looked and found nothing.
 
 import { PlatformError } from '../chat/platform.ts'
-import { findPost, openBefore, type Post } from '../store/posts.ts'
+import { findPost, isSample, openBefore, type Post } from '../store/posts.ts'
+import type { PostState } from '../store/tables.ts'
 import { closingTime, localDate } from '../study/rules.ts'
 import { cardOf } from './compose.ts'
 import {
@@ -12,6 +13,7 @@ import {
   lease,
   MINUTE,
   moveOwn,
+  moveShown,
   type Process,
   SETTLE,
   type Target,
@@ -19,7 +21,7 @@ import {
 } from './parts.ts'
 import { giveUp, type Trouble } from './trouble.ts'
 
-const UNSENT = ['pending', 'sending', 'ambiguous'] as const
+const UNSENT: readonly PostState[] = ['pending', 'sending', 'ambiguous']
 
 /** What a platform confirmed and the store did not take yet: post id → message. */
 export type Unconfirmed = Map<string, string>
@@ -43,7 +45,10 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
 
   async function takeOver(stale: Post): Promise<void> {
     const post = await findPost(store.db, stale.id)
-    if (!post || !(await lease(self, post, UNSENT, post.state === 'pending' ? 'pending' : 'ambiguous'))) return
+    const from = UNSENT.find((state) => state === post?.state)
+    if (!post || !from) return
+    // Only from the state that was read: what another began to send meanwhile would look as if it never was.
+    if (!(await lease(self, post, [from], from === 'pending' ? 'pending' : 'ambiguous'))) return
     const known = unconfirmed.get(post.id)
     if (known !== undefined) return posted(post, known)
     const target = await targetOf(self, post)
@@ -57,15 +62,20 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
         })
     }
     // The sample has no slot to keep: one whose sender died before it sent anything begins now, and is open for its whole day.
-    if (post.sent_at === null && post.schedule_id === null) return send(await renewed(post, target))
+    if (post.sent_at === null && (await isSample(store.db, post))) return send(await renewed(post, target))
     if (isLate(post, target)) return fail(post, { code: 'late', detail: 'it could not be sent in time' })
     return send(post)
   }
 
   /** Looks for a post that may be there. `absent` is the only answer after which it may be sent again. */
   async function look(post: Post, target: Target, sentAt: number): Promise<'sent' | 'absent' | 'unknown' | 'later'> {
-    // Either way round: the clock may have been set back since.
-    if (Math.abs(clock.now() - sentAt) < SETTLE) return 'later'
+    const now = clock.now()
+    if (sentAt > now) {
+      // Our clock was set back since, or the sender's is ahead of it: who sent may be at it still. The wait begins anew by our clock.
+      await moveOwn(self, post, ['ambiguous'], { state: 'ambiguous', sent_at: now })
+      return 'later'
+    }
+    if (now - sentAt < SETTLE) return 'later'
     try {
       const seen = await target.platform.find(target.destination, post.id, post.slot_at - CLOCK_DOUBT)
       if (seen.kind !== 'found') return seen.kind
@@ -148,7 +158,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
 
   async function posted(post: Post, ref: string): Promise<void> {
     unconfirmed.set(post.id, ref)
-    await moveOwn(self, post, ['sending', 'ambiguous'], {
+    await moveShown(self, post, ['sending', 'ambiguous'], {
       state: 'posted',
       message_ref: ref,
       failure: null,

@@ -19,6 +19,9 @@ export type Trouble = {
   readonly pause?: boolean
 }
 
+/** What whoever made a schedule should hear of at once: what does not mend itself, and a day without its post. */
+const TOLD: ReadonlySet<string> = new Set(['unknown', 'fatal', 'late'])
+
 /** Fails a post; with `pause` its schedule stops in the same transaction. Then tells the person who made the schedule. */
 export async function giveUp(self: Process, post: Post, trouble: Trouble): Promise<void> {
   const { store, owner, clock, log } = self
@@ -39,7 +42,7 @@ export async function giveUp(self: Process, post: Post, trouble: Trouble): Promi
   })
   if (!failed) return
   log.error({ post: post.id, schedule: post.schedule_id, code, detail }, 'a post failed')
-  if (pause || code === 'unknown') await tell(self, post, code, pause)
+  if (pause || TOLD.has(code)) await tell(self, post, code, pause)
 }
 
 /** Best effort: a person who cannot be reached sees the same in the list of schedules. */

@@ -1,28 +1,43 @@
 // Queries: erasing a person from every table.
 
 import { locksRows } from './dialects.ts'
+import { ANEW } from './posts.ts'
 import type { Db } from './tables.ts'
 
 /**
  * Every row that names the person, in the order that foreign keys allow. Closed quizzes and weekly boards that may name them go
- * back to `closing`: the next tick makes their card anew, without the name.
+ * back to `closing`: the next tick makes their card anew, without the name. What is on its way this moment is marked for it.
  */
 export async function erasePerson(tx: Db, person: string): Promise<void> {
   // Waits for what the person is doing this moment, and keeps out what refers to them later: nothing is left behind.
   if (locksRows(tx)) await tx.selectFrom('person').select('id').where('id', '=', person).forUpdate().execute()
   const answered = tx.selectFrom('answer').select('post_id').where('person_id', '=', person).where('scored', '=', 1)
+  const anew = { state: 'closing', lease_until: 0, attempts: 0 } as const
   await tx
     .updateTable('post')
-    .set({ state: 'closing', lease_until: 0 })
+    .set(anew)
     .where('state', '=', 'closed')
+    .where('id', 'in', answered.$castTo<{ post_id: string }>())
+    .execute()
+  await tx
+    .updateTable('post')
+    .set({ failure: ANEW })
+    .where('state', '=', 'closing')
     .where('id', 'in', answered.$castTo<{ post_id: string }>())
     .execute()
   const communities = tx.selectFrom('member').select('community_id').where('person_id', '=', person)
   await tx
     .updateTable('post')
-    .set({ state: 'closing', lease_until: 0 })
+    .set(anew)
     .where('kind', '=', 'leaderboard')
     .where('state', 'in', ['posted', 'closed'])
+    .where('community_id', 'in', communities)
+    .execute()
+  await tx
+    .updateTable('post')
+    .set({ failure: ANEW })
+    .where('kind', '=', 'leaderboard')
+    .where('state', 'in', ['sending', 'ambiguous', 'closing'])
     .where('community_id', 'in', communities)
     .execute()
   await tx.deleteFrom('answer').where('person_id', '=', person).execute()

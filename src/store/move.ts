@@ -1,7 +1,8 @@
 // Moving a store: every row of one database into another, empty one, and the proof that they are the same.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sql } from 'kysely'
+import { BATCH, createInsert, type Row } from './bulk.ts'
 import { locksRows } from './dialects.ts'
 import { StoreError } from './errors.ts'
 import { isServerUrl, openReader, openStore, type Store } from './open.ts'
@@ -28,11 +29,7 @@ const ORDER: Readonly<Record<keyof Tables, true>> = {
   playground_message: true,
 }
 type Table = keyof Tables
-type Row = Readonly<Record<string, unknown>>
 export const TABLES = Object.keys(ORDER) as readonly Table[]
-
-/** How many rows are read and written at a time: of the widest table as many values as SQLite takes in one statement (32,766). */
-export const BATCH = 1000
 
 export type Moved = { readonly table: Table; readonly rows: number; readonly checksum: string }
 
@@ -146,7 +143,7 @@ async function* batchesOf(db: Db, table: Table): AsyncGenerator<readonly Row[]> 
   let batch: Row[] = []
   const rows: AsyncIterable<Row> = db.selectFrom(table).selectAll().stream(BATCH)
   for await (const row of rows) {
-    batch.push(Object.fromEntries(Object.entries(row).map(([column, value]) => [column, storable(value)])))
+    batch.push(storableRow(row))
     if (batch.length < BATCH) continue
     yield batch
     batch = []
@@ -154,31 +151,22 @@ async function* batchesOf(db: Db, table: Table): AsyncGenerator<readonly Row[]> 
   if (batch.length > 0) yield batch
 }
 
-/** Inserts rows in batches. The statement of a full batch is made once: making it takes longer than running it. */
-export function createInsert(db: Db, table: Table): (batch: readonly Row[]) => Promise<void> {
-  const any = db.withTables<Record<Table, Record<string, unknown>>>()
-  let full: { readonly columns: readonly string[]; readonly query: ReturnType<typeof compile> } | undefined
-  const compile = (batch: readonly Row[]) => any.insertInto(table).values(batch).compile()
-  return async (batch) => {
-    if (batch.length < BATCH) return void (await any.insertInto(table).values(batch).execute())
-    full ??= { columns: Object.keys(batch[0] ?? {}), query: compile(batch) }
-    const { columns, query } = full
-    await db.executeQuery({ ...query, parameters: batch.flatMap((row) => columns.map((column) => row[column])) })
-  }
+function storableRow(row: Row): Row {
+  const values = Object.values(row)
+  if (values.every((value) => storable(value) === value)) return row
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, storable(value)]))
 }
 
 /** A sum over rows that does not depend on their order: each database has its own. */
 function createChecksum(): { add(row: Row): void; rows(): number; value(): string } {
   let rows = 0
   let sum = 0n
+  let columns: readonly string[] | undefined
   return {
     add: (row) => {
-      const text = JSON.stringify(
-        Object.keys(row)
-          .sort()
-          .map((column) => [column, row[column]]),
-      )
-      sum = BigInt.asUintN(64, sum + createHash('sha256').update(text).digest().readBigUInt64BE())
+      columns ??= Object.keys(row).sort()
+      const text = JSON.stringify(columns.map((column) => [column, row[column]]))
+      sum = BigInt.asUintN(64, sum + hash('sha256', text, 'buffer').readBigUInt64BE())
       rows += 1
     },
     rows: () => rows,

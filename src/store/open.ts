@@ -2,9 +2,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely } from 'kysely'
+import type { Opened } from './dialects.ts'
 import { StoreError, type Where } from './errors.ts'
 import { migrate, missingMigrations } from './migrate.ts'
-import { openPostgres, serverOf } from './postgres.ts'
+import type { PostgresOptions } from './postgres.ts'
 import { persist } from './retry.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Db, Tables } from './tables.ts'
@@ -53,13 +54,13 @@ export function isServerUrl(url: string): boolean {
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { pool = DEFAULT_POOL, unhurried = false, onLate } = options
-  const { dialect, close } = isServerUrl(url) ? openPostgres(url, { pool, unhurried }) : openSqlite(fileOf(url))
+  const { dialect, close } = isServerUrl(url) ? await openServer(url, { pool, unhurried }) : openSqlite(fileOf(url))
   const db: Db = new Kysely<Tables>({ dialect })
   const closeAll = async (): Promise<void> => {
     await db.destroy()
     close()
   }
-  const where = whereOf(url)
+  const where = await whereOf(url)
   try {
     await awaited(() => migrate(db, where), onLate)
   } catch (error) {
@@ -92,7 +93,7 @@ export type Reader = {
  */
 export async function openReader(url: string): Promise<Reader> {
   const { dialect, close } = isServerUrl(url)
-    ? openPostgres(url, { pool: 2, unhurried: true })
+    ? await openServer(url, { pool: 2, unhurried: true })
     : openSqlite(fileOf(url), { readOnly: true })
   const db: Db = new Kysely<Tables>({ dialect })
   const closeAll = async (): Promise<void> => {
@@ -100,7 +101,7 @@ export async function openReader(url: string): Promise<Reader> {
     close()
   }
   try {
-    const where = whereOf(url)
+    const where = await whereOf(url)
     if ((await missingMigrations(db, where)).length > 0) throw new StoreError('older', where)
   } catch (error) {
     await closeAll()
@@ -114,8 +115,16 @@ function fileOf(url: string): string {
   return url.replace(/^sqlite:/, '')
 }
 
-function whereOf(url: string): Where {
-  return isServerUrl(url) ? { server: serverOf(url) } : fileOf(url)
+/** The driver is loaded where there is a server only: most bots have a file. */
+async function openServer(url: string, options: PostgresOptions): Promise<Opened> {
+  const { openPostgres } = await import('./postgres.ts')
+  return openPostgres(url, options)
+}
+
+async function whereOf(url: string): Promise<Where> {
+  if (!isServerUrl(url)) return fileOf(url)
+  const { serverOf } = await import('./postgres.ts')
+  return { server: serverOf(url) }
 }
 
 async function awaited(work: () => Promise<void>, onLate: StoreOptions['onLate']): Promise<void> {

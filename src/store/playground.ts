@@ -49,3 +49,16 @@ export async function latestMessages(db: Db, limit: number): Promise<PlaygroundM
   const rows = await db.selectFrom('playground_message').selectAll().orderBy('seq', 'desc').limit(limit).execute()
   return rows.reverse()
 }
+
+/** The newest instant that the store remembers of what happened in the playground, in epoch milliseconds; 0 for none. */
+export async function newestMoment(db: Db): Promise<number> {
+  const { said, edited } = await db
+    .selectFrom('playground_message')
+    .select(({ fn }) => [fn.max('created_at').as('said'), fn.max('edited_at').as('edited')])
+    .executeTakeFirstOrThrow()
+  const { made } = await db
+    .selectFrom('schedule')
+    .select(({ fn }) => fn.max('created_at').as('made'))
+    .executeTakeFirstOrThrow()
+  return Math.max(Number(said ?? 0), Number(edited ?? 0), Number(made ?? 0))
+}

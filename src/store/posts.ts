@@ -51,6 +51,40 @@ export async function claimSample(tx: Db, community: string, post: string): Prom
   return claimed.numUpdatedRows === 1n
 }
 
+/** How the failure of a closed post begins whose message still looks open, since it could not be edited. */
+export const UNEDITED = 'unedited'
+
+/** Lets the newest post of a schedule be closed once more if its message still looks open: the channel can be written to again. */
+export async function closeAgain(tx: Db, schedule: string): Promise<void> {
+  const newest = tx
+    .selectFrom('post')
+    .select('id')
+    .where('schedule_id', '=', schedule)
+    .where('state', '=', 'closed')
+    .orderBy('slot_date', 'desc')
+    .limit(1)
+  await tx
+    .updateTable('post')
+    .set({ state: 'closing', attempts: 0, lease_until: 0 })
+    .where('id', 'in', newest)
+    .where('failure', 'like', `${UNEDITED}:%`)
+    .execute()
+}
+
+/** The failure of a post whose card is on its way just when a name on it was erased: it has to be made once more. */
+export const ANEW = 'anew'
+
+/** Whether a post is the sample of its community. */
+export async function isSample(db: Db, post: Pick<Post, 'id' | 'community_id'>): Promise<boolean> {
+  const row = await db
+    .selectFrom('community')
+    .select('id')
+    .where('id', '=', post.community_id)
+    .where('sample_post_id', '=', post.id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /**
  * The longest that a post is ever leased or put off, in milliseconds. A lease that ends later was taken before the clock was set
  * back, and counts as over.
@@ -141,6 +175,18 @@ export async function openBefore(db: Db, post: Post): Promise<Post | undefined> 
     .executeTakeFirst()
 }
 
+/**
+ * Whether what a post is about had its turn. What nobody was shown comes next; but what may be there is not shown twice, and what
+ * the platform refuses must not be chosen again and again.
+ */
+function wasTaken(eb: ExpressionBuilder<Tables, 'post'>): Expression<SqlBool> {
+  return eb.or([
+    eb('state', 'not in', ['failed', 'skipped']),
+    eb('failure', 'like', 'unknown:%'),
+    eb('failure', 'like', 'fatal:%'),
+  ])
+}
+
 /** The concept that the community was shown last, such as `aws/lambda`. */
 export async function lastConcept(db: Db, community: string): Promise<string | undefined> {
   const row = await db
@@ -149,8 +195,7 @@ export async function lastConcept(db: Db, community: string): Promise<string | u
     .where('community_id', '=', community)
     .where('kind', '=', 'concept')
     .where('topic_id', 'is not', null)
-    // What nobody was shown is shown next.
-    .where('state', 'not in', ['failed', 'skipped'])
+    .where(wasTaken)
     .orderBy('slot_at', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -193,6 +238,7 @@ export async function lastPosted(
     .where('community_id', '=', community)
     .where('question_id', 'is not', null)
     .where('category', 'is not', null)
+    .where(wasTaken)
     .$narrowType<{ question_id: NotNull; category: NotNull }>()
     .groupBy(['question_id', 'category'])
     .execute()

@@ -47,13 +47,14 @@ export async function deleteSchedule(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('schedule').where('id', '=', id).execute()
 }
 
-/** Skips the posts of a schedule that surely were not sent. */
-export async function cancelUnsent(tx: Db, schedule: string, why: string): Promise<void> {
+/** Skips the posts of a schedule that surely were not sent; of these local dates, where some are given. */
+export async function cancelUnsent(tx: Db, schedule: string, why: string, dates?: readonly string[]): Promise<void> {
   await tx
     .updateTable('post')
     .set({ state: 'skipped', failure: why })
     .where('schedule_id', '=', schedule)
     .where('state', '=', 'pending')
+    .$if(dates !== undefined, (query) => query.where('slot_date', 'in', dates ?? []))
     .execute()
 }
 

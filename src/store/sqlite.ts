@@ -7,9 +7,11 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   SqliteAdapter,
+  type SqliteDatabase,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
+  type SqliteStatement,
   type TransactionSettings,
 } from 'kysely'
 import type { Capabilities, Opened } from './dialects.ts'
@@ -65,23 +67,40 @@ export function openSqlite(file: string, { readOnly = false }: { readonly readOn
       return opened
     })
     const config: SqliteDialectConfig = {
-      database: {
-        close: () => database.close(),
-        prepare: (sql) => {
-          const statement = explained(file, () => database.prepare(sql))
-          return {
-            reader: statement.columns().length > 0,
-            all: (values) => explained(file, () => statement.all(...(values as SQLInputValue[]))),
-            run: (values) => explained(file, () => statement.run(...(values as SQLInputValue[]))),
-            iterate: (values) => explained(file, () => statement.iterate(...(values as SQLInputValue[]))),
-          }
-        },
-      },
+      database: { close: () => database.close(), prepare: preparing(database, file) },
     }
     return { dialect: new OwnSqliteDialect(config, () => database.isTransaction), close: release }
   } catch (error) {
     release()
     throw error
+  }
+}
+
+/** How many statements stay prepared, the ones used last. The bot has fewer; lists of different lengths make more. */
+const PREPARED = 200
+
+type Prepare = SqliteDatabase['prepare']
+
+/** Prepares each statement once. Kysely gives the connection to one query at a time, so nobody else is in the middle of it. */
+function preparing(database: DatabaseSync, file: string): Prepare {
+  const prepared = new Map<string, SqliteStatement>()
+  return (sql) => {
+    const statement = prepared.get(sql) ?? prepare(database, file, sql)
+    prepared.delete(sql)
+    prepared.set(sql, statement)
+    const [oldest] = prepared.keys()
+    if (prepared.size > PREPARED && oldest !== undefined) prepared.delete(oldest)
+    return statement
+  }
+}
+
+function prepare(database: DatabaseSync, file: string, sql: string): SqliteStatement {
+  const statement = explained(file, () => database.prepare(sql))
+  return {
+    reader: statement.columns().length > 0,
+    all: (values) => explained(file, () => statement.all(...(values as SQLInputValue[]))),
+    run: (values) => explained(file, () => statement.run(...(values as SQLInputValue[]))),
+    iterate: (values) => explained(file, () => statement.iterate(...(values as SQLInputValue[]))),
   }
 }
 

@@ -1,11 +1,18 @@
 // Queries: standings, the running totals of people and teams in each period.
 
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import { BATCH, createInsert } from './bulk.ts'
 import { holdTable } from './dialects.ts'
 import type { Db, StandingTable, TeamStandingTable } from './tables.ts'
 
 export type Standing = Selectable<StandingTable>
 export type TeamStanding = Selectable<TeamStandingTable>
+
+/**
+ * The community as a value and not as a column, for queries about some people of it: SQLite would read the whole community by the
+ * primary key rather than those people by theirs.
+ */
+const COMMUNITY = sql<string>`community_id || ''`
 
 /** Adds to people's totals: at most one gain for a person and period. */
 export async function addToStandings(tx: Db, gains: readonly Standing[]): Promise<void> {
@@ -139,22 +146,24 @@ export async function standingsOf(
   const own = db.selectFrom('standing').selectAll().where('person_id', 'in', people)
   const forTeams = db.selectFrom('team_standing').selectAll().where('person_id', 'in', people)
   return {
-    people: await own.where('community_id', '=', community).execute(),
-    teams: await forTeams.where('community_id', '=', community).execute(),
+    people: await own.where(COMMUNITY, '=', community).execute(),
+    teams: await forTeams.where(COMMUNITY, '=', community).execute(),
   }
 }
 
-/** Replaces the standings of one person of a community. */
+/** Replaces the standings of some people of a community. */
 export async function replaceStandings(
   tx: Db,
   community: string,
-  person: string,
+  people: readonly string[],
   totals: { readonly people: readonly Standing[]; readonly teams: readonly TeamStanding[] },
 ): Promise<void> {
-  await tx.deleteFrom('standing').where('person_id', '=', person).where('community_id', '=', community).execute()
-  await tx.deleteFrom('team_standing').where('person_id', '=', person).where('community_id', '=', community).execute()
-  if (totals.people.length > 0) await addToStandings(tx, totals.people)
-  if (totals.teams.length > 0) await addToTeamStandings(tx, totals.teams)
+  for (const table of ['standing', 'team_standing'] as const) {
+    await tx.deleteFrom(table).where('person_id', 'in', people).where(COMMUNITY, '=', community).execute()
+    const insert = createInsert(tx, table)
+    const rows = table === 'standing' ? totals.people : totals.teams
+    for (let at = 0; at < rows.length; at += BATCH) await insert(rows.slice(at, at + BATCH))
+  }
 }
 
 /** Both tables of a community in a fixed order: for comparing. */

@@ -51,7 +51,7 @@ export async function answerPost(
     if (
       !found ||
       found.community_id !== member.community.id ||
-      !['posted', 'closing', 'closed', ...OPEN].includes(found.state)
+      !(['posted', 'closing', 'closed', ...OPEN].includes(found.state) || isProven(found, press.message))
     ) {
       return 'gone'
     }
@@ -99,6 +99,11 @@ export async function answerPractice(
   })
 }
 
+/** Whether a press shows that a post is there of which nobody knew, and which was therefore given up. */
+function isProven(post: Post, message: string | undefined): boolean {
+  return message !== undefined && post.state === 'failed' && (post.failure?.startsWith('unknown:') ?? false)
+}
+
 /** A press on a message shows that the post is there, even when the platform's answer to it was lost. */
 async function proveByPress(
   tx: Db,
@@ -107,7 +112,8 @@ async function proveByPress(
 ): Promise<void> {
   if (post.message_ref !== null || press.message === undefined) return
   const anyone = { id: post.lease_owner, now: press.receivedAt }
-  await movePost(tx, post.id, ['sending', 'ambiguous'], anyone, {
+  const from = isProven(post, press.message) ? (['failed'] as const) : (['sending', 'ambiguous'] as const)
+  await movePost(tx, post.id, from, anyone, {
     state: 'posted',
     message_ref: press.message,
     failure: null,

@@ -51,12 +51,10 @@ export async function rebuildStandings(tx: Db, community: string): Promise<numbe
     const kept = await standingsOf(tx, community, people)
     const counted = await recount(tx, community, people)
     const wrong = new Set(compare(kept, counted).map(({ person }) => person))
-    for (const person of wrong) {
-      const isTheirs = (row: { readonly person_id: string }): boolean => row.person_id === person
-      await replaceStandings(tx, community, person, {
-        people: counted.people.filter(isTheirs),
-        teams: counted.teams.filter(isTheirs),
-      })
+    if (wrong.size > 0) {
+      const isWrong = (row: { readonly person_id: string }): boolean => wrong.has(row.person_id)
+      const totals = { people: counted.people.filter(isWrong), teams: counted.teams.filter(isWrong) }
+      await replaceStandings(tx, community, [...wrong], totals)
     }
     rebuilt += wrong.size
   }

@@ -1,7 +1,7 @@
 // A community with a past: members, quizzes and answers by the million, with the standings that they add up to.
 
 import { takeSnapshot } from '../../src/content/snapshot.ts'
-import { BATCH, createInsert } from '../../src/store/move.ts'
+import { BATCH, createInsert } from '../../src/store/bulk.ts'
 import type { Store } from '../../src/store/open.ts'
 import type { Tables } from '../../src/store/tables.ts'
 import { communityOf } from '../../src/study/membership.ts'

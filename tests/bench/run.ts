@@ -1,9 +1,9 @@
-// npm run bench [-- name …] [--quick] [--held]: all benchmarks, or the named ones, each in a process of its own.
+// npm run bench [-- name …] [--quick] [--held] [--filled=…]: all benchmarks, or the named ones, each in a process of its own.
 
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const BENCHMARKS = ['search', 'discord', 'slack'] as const
+const BENCHMARKS = ['search', 'discord', 'slack', 'schedule', 'store'] as const
 
 const given = process.argv.slice(2)
 const flags = given.filter((word) => word.startsWith('--'))

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import type { Nodes } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
 import {
   commaList,
@@ -218,5 +219,47 @@ describe('content Markdown', () => {
   it('survives JSON', () => {
     const markdown = markdownFromContent('a **b**')
     expect(toText(JSON.parse(JSON.stringify(markdown)))).toBe('a b')
+  })
+})
+
+describe('the tree of a text', () => {
+  const withoutPlaces = (tree: Nodes): unknown =>
+    JSON.parse(JSON.stringify(tree, (key, value) => (key === 'position' ? undefined : value)))
+  const words = fc.constantFrom(
+    ...Array.from('ab 가나🙂'),
+    '1',
+    '.',
+    ')',
+    '-',
+    '#',
+    '(',
+    '!',
+    ':',
+    '\\*',
+    '\\-',
+    '\\.',
+    '~',
+    '=',
+  )
+  const nearlyText = fc.array(words, { maxLength: 12 }).map((parts) => parts.join(''))
+
+  it('is what CommonMark makes of it, with and without markup', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, nearlyText), (text) => {
+        const stored = JSON.parse(JSON.stringify({ markdown: text }))
+        expect(withoutPlaces(parse(stored))).toEqual(withoutPlaces(fromMarkdown(stored.markdown)))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is the same for what was typed', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const piece = plain(text)
+        expect(withoutPlaces(parse(piece))).toEqual(withoutPlaces(fromMarkdown(piece.markdown)))
+      }),
+      { numRuns: 2000 },
+    )
   })
 })

@@ -112,6 +112,20 @@ describe('adding a schedule', () => {
     expect(rows).toEqual([{ channel, channel_name: `#${channel}` }])
   })
 
+  it('says so when the same is there already, and counts no other', async () => {
+    const add = (rest: string): Promise<string> => say(`/study-admin schedule add ${rest}`)
+    expect(await add('quiz #study 9:00 평일')).not.toContain('같은 시각에')
+    for (const other of ['concept #study 9:00 매일', 'quiz #other 9:00 매일', 'quiz #study 9:01 매일']) {
+      expect(await add(other)).not.toContain('같은 시각에')
+    }
+    expect(await add('quiz #study 9:00 주말')).not.toContain('같은 시각에')
+    expect(await add('quiz #study 9:00 매일 London')).not.toContain('같은 시각에')
+    expect(await add('quiz #study 9:00 월')).toMatch(/1번 일정이 같은 시각에[\s\S]*schedule remove 1/)
+    await say('/study-admin schedule pause 1')
+    await say('/study-admin schedule remove 7')
+    expect(await add('quiz #study 9:00 월')).not.toContain('같은 시각에')
+  })
+
   it('stops at fifty', async () => {
     for (let i = 0; i < 50; i++) await say('/study-admin schedule add quiz #study 9:00 매일')
     expect(await say('/study-admin schedule add quiz #study 9:00 매일')).toContain('50개까지')
@@ -144,10 +158,11 @@ describe('the list of schedules', () => {
     expect(await say('/study-admin schedule pause 2')).toContain('2번 일정')
     expect(await say('/study-admin schedule list')).toContain('관리자가 멈췄어요')
     expect(await say('/study-admin schedule resume 2번')).toContain('11월 18일 (수) 오전 10:00')
+    expect(await say('/study-admin schedule resume 2번 일정')).toContain('11월 18일 (수) 오전 10:00')
     expect(await say('/study-admin schedule remove 1')).toContain('퀴즈 → #one')
     // The numbers close up.
     expect(await say('/study-admin schedule list')).toMatch(/1 · 개념.*[\s\S]*2 · 주간 순위표/)
-    expect(await say('/study-admin schedule pause 9')).toContain('“9”번 일정을 찾지 못했어요')
+    expect(await say('/study-admin schedule pause 9')).toContain('“9”에 맞는 일정을 찾지 못했어요')
   })
 
   it('skips dates, all of them named, until they are taken back', async () => {
@@ -159,6 +174,7 @@ describe('the list of schedules', () => {
     expect(await say('/study-admin schedule skip-dates 1 없음')).toContain('모두 지웠어요')
     expect(await say('/study-admin schedule list')).toMatch(/1 · 퀴즈.*\n.*다음: 11월 18일/)
     expect(await say('/study-admin schedule skip-dates 1 언젠가')).toContain('날짜를 이해하지 못했어요')
+    expect(await say('/study-admin schedule skip-dates 1 2020-01-01')).toContain('이미 지난 날짜예요')
   })
 
   it('does the same by its buttons', async () => {
@@ -244,6 +260,17 @@ describe('settings', () => {
     expect(await say('/study-admin settings')).toContain('언어: 한국어')
   })
 
+  it.each([
+    ['catch-up:2h', '쓸 수 있는 말: 1시간, 3시간, 6시간, 12시간'],
+    ['놓친글:이틀 timezone:London', '쓸 수 있는 말: 1시간, 3시간, 6시간, 12시간'],
+    ['locale:fr', '쓸 수 있는 말: 한국어, 영어'],
+  ])('say what %s could be instead, and change nothing', async (given, words) => {
+    const text = await say(`/study-admin settings ${given}`)
+    expect(text).toContain(words)
+    expect(text).not.toContain('시간대를 이해하지')
+    expect(await say('/study-admin settings')).toContain('Asia/Seoul')
+  })
+
   it('decide the zone of schedules to come, not of those that are there', async () => {
     await say('/study-admin schedule add quiz #study 9:00 매일')
     await say('/study-admin settings timezone:London')
@@ -263,11 +290,25 @@ describe('admins', () => {
     expect(await say('/study-admin admins list', 'junho')).toContain('junho')
     expect(await say('/study-admin admins remove junho')).toContain('뺐어요')
     expect(await say('/study-admin schedule list', 'junho')).toContain('관리자만')
-    expect(await say('/study-admin admins remove junho')).toContain('정해진 관리자가 아니에요')
+    expect(await say('/study-admin admins remove junho')).toContain('따로 정한 관리자가 아니에요')
   })
 
   it('must have used the bot once', async () => {
     expect(await say('/study-admin admins add nobody')).toContain('/study score')
+  })
+
+  it('are never those who call themselves by the id of somebody else', async () => {
+    const snowflake = '300000000000000001'
+    await bot.runLine(as('eve', { account: { id: 'eve', name: snowflake } }), '/study score')
+    await bot.runLine(as('mallory', { account: { id: 'mallory', name: 'U0123' } }), '/study score')
+    for (const typed of [snowflake, `<@${snowflake}>`, '<@U0123|minji>']) {
+      expect(await say(`/study-admin admins add ${typed}`), typed).toContain('그런 사람을 찾지 못했어요')
+    }
+    // Nor do they keep the one whose id it is from becoming one.
+    await bot.runLine(as('U0123'), '/study score')
+    expect(await say('/study-admin admins add <@U0123|minji>')).toContain('관리자를 추가했어요')
+    expect(await say('/study-admin schedule list', 'mallory')).toContain('관리자만')
+    expect(await say('/study-admin schedule list', 'U0123')).toContain('아직 일정이 없어요')
   })
 
   it('granted in one place are none in another', async () => {
@@ -293,7 +334,8 @@ describe('admins', () => {
     const [{ id: schedule } = { id: '' }] = await store.db.selectFrom('schedule').select('id').execute()
     const stranger = as('minji', { connection: { id: 'elsewhere', name: 'Elsewhere' } })
     const reply = await bot.press(stranger, `schedule.remove:${schedule}`, undefined)
-    expect(plainText(reply.card)).toContain('그런 일정이 없어요')
+    expect(plainText(reply.card)).toContain('이미 지워진 일정이에요')
+    expect(plainText(reply.card)).not.toContain(schedule)
     expect(await store.db.selectFrom('schedule').select('id').execute()).toHaveLength(1)
   })
 })
@@ -327,8 +369,28 @@ describe('the doctor', () => {
     }
   })
 
-  it('says that a platform is not connected', async () => {
+  it('asks the platform also when nothing is scheduled', async () => {
+    expect((await card('/study-admin doctor')).accent).toBe('success')
+    platform.failIn('minji', 'connection-dead')
+    const found = await card('/study-admin doctor')
+    expect(found.accent).toBe('danger')
+    expect(plainText(found)).toContain('minji: connection-dead\n→ mend minji')
+  })
+
+  it('says that a post was missed while the bot was off, and how to make up for it', async () => {
     await say('/study-admin schedule add quiz #study 9:00 매일')
+    await say('/study-admin schedule add concept #study 9:00 매일')
+    await say('/study-admin schedule pause 2')
+    clock.set('2026-11-18T18:00:00+09:00')
+    await delivery.tick()
+    const found = await card('/study-admin doctor')
+    expect(found.accent).toBe('danger')
+    expect(plainText(found)).toMatch(/1번 일정의 지난 글이 올라가지 않았어요.*\n→ 봇이 꺼져.*post-now/)
+    expect(plainText(found)).not.toContain('2번 일정')
+  })
+
+  it.each([true, false])('says that a platform is not connected, with schedules or without: %s', async (scheduled) => {
+    if (scheduled) await say('/study-admin schedule add quiz #study 9:00 매일')
     const alone = createBot({
       ...{ store, library, indexes, clock, random: () => 0, defaults: DEFAULTS, log: silent, delivery },
       platforms: [],

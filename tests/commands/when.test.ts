@@ -26,6 +26,16 @@ describe('a time', () => {
     ['９：００', '09:00'],
     ['정오', '12:00'],
     ['midnight', '00:00'],
+    ['아침 9시', '09:00'],
+    ['저녁 8시 반', '20:30'],
+    ['저녁 20시', '20:00'],
+    ['밤 10시', '22:00'],
+    ['밤 12시', '00:00'],
+    ['낮 12시', '12:00'],
+    ['낮 1시', '13:00'],
+    ['새벽 6시', '06:00'],
+    ['오전 9시에', '09:00'],
+    ['at 9am', '09:00'],
   ])('%j is %s', (text, time) => {
     expect(parseTime(text)).toBe(time)
   })
@@ -36,6 +46,9 @@ describe('a time', () => {
     '9:60',
     '9:5',
     '오전 13시',
+    '아침 20시',
+    '저녁 12시',
+    '밤 1시',
     '오전 9pm',
     'am',
     '',
@@ -95,12 +108,20 @@ describe('a line of text, parted at spaces', () => {
     [['9:00', 'every', 'day'], '09:00', '1234567', undefined],
     [['9:00', 'every', 'day new york'], '09:00', '1234567', 'America/New_York'],
     [['9', 'am', 'mon, wed'], '09:00', '13', undefined],
+    // The days first, as it is mostly said in Korean.
+    [['평일', '9:00', undefined], '09:00', '12345', undefined],
+    [['매일', '저녁', '8시 30분 London'], '20:30', '1234567', 'Europe/London'],
+    [['월', '수', '금 오전 9시'], '09:00', '135', undefined],
+    [['monday', 'at', '9am'], '09:00', '1', undefined],
   ])('%j is read as a whole', ([time = '', days = '', timezone], at, on, zone) => {
     expect(parseWhen({ time, days, timezone })).toEqual({ kind: 'when', time: at, days: on, timeZone: zone })
   })
 
   it.each([
     ['soon', '매일', undefined, 'bad-time', 'soon'],
+    ['월요일', '9', undefined, 'bad-time', '9'],
+    ['평일', '9:00', 'Nowhere', 'bad-zone', 'Nowhere'],
+    ['평일', '9:00', '+09:00', 'offset', '+09:00'],
     ['9:00', 'someday', undefined, 'bad-days', 'someday'],
     ['9:00', '매일', 'Nowhere', 'bad-zone', 'Nowhere'],
     ['9:00', '매일', '+09:00', 'offset', '+09:00'],
@@ -131,6 +152,15 @@ describe('dates', () => {
     ['2026-12-25 2027-01-01', ['2026-12-25', '2027-01-01']],
     ['2/29', ['2028-02-29']],
     ['12/25, 12/25', ['2026-12-25']],
+    ['오늘, 내일', ['2026-11-18', '2026-11-19']],
+    ['tomorrow', ['2026-11-19']],
+    ['12월 24일~26일', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['12월 24일부터 26일까지', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['12월 31일부터 1월 2일까지', ['2026-12-31', '2027-01-01', '2027-01-02']],
+    ['12/24-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['Dec 24 - Dec 26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['Dec 24-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['12-25', ['2026-12-25']],
   ])('%j are %j', (text, dates) => {
     expect(parseDates(text, today)).toEqual({ kind: 'dates', dates })
   })
@@ -143,12 +173,17 @@ describe('dates', () => {
     ['christmas', 'christmas'],
     ['2026-13-01', '2026-13-01'],
     ['2026-02-30', '2026-02-30'],
-    ['2025-12-25', '2025-12-25'],
-    ['12/25, soon', 'soon'],
+    ['12/25, Soon', 'Soon'],
+    ['12월 25일 언젠가', '12월 25일 언젠가'],
+    ['12월 24일~40일', '12월 24일~40일'],
     ['12/26~12/24', '12/26~12/24'],
     [',', ','],
   ])('%j is not understood at %j', (text, word) => {
     expect(parseDates(text, today)).toEqual({ kind: 'bad-date', word })
+  })
+
+  it('that are over are told from words that are no dates', () => {
+    expect(parseDates('12/25, 2025-12-25', today)).toEqual({ kind: 'past-date', word: '2025-12-25' })
   })
 })
 
@@ -162,6 +197,9 @@ describe('a time zone', () => {
     ['new york', 'America/New_York'],
     ['런던', 'Europe/London'],
     ['UTC', 'UTC'],
+    ['GMT', 'UTC'],
+    ['KST', 'Asia/Seoul'],
+    ['JST', 'Asia/Tokyo'],
     ['kathmandu', /Kathmandu|Katmandu/],
     ['Asia/Kolkata', /Asia\/(Kolkata|Calcutta)/],
   ])('%s is %s', (text, name) => {

@@ -193,6 +193,10 @@ describe.skipIf(!executable)('in a real browser', () => {
       await open({ viewport: { width, height: 844 }, colorScheme }, `/?lang=${lang}`)
       await send('/aws vpc')
       await send('/study help')
+      await send('/study-admin schedule add quiz #study 9:00 weekdays')
+      await send('/study-admin schedule list')
+      await send('/study-admin settings')
+      await send('/study-admin doctor')
       const problems = await page.evaluate<string[]>(inspection)
       expect(problems).toEqual([])
     },

@@ -1,8 +1,9 @@
 // Kills at random: several schedules due at once, answers pressed meanwhile, and a process that dies wherever it happens to be.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { STAGES } from '../support/crossing.ts'
-import { DAY, type Ground, HOUR, MINUTE, openRig, type Rig, SECOND } from '../support/rig.ts'
+import { STAGES, type Verdict } from '../support/crossing.ts'
+import type { Ground } from '../support/ground.ts'
+import { DAY, HOUR, MINUTE, openRig, type Rig, SECOND } from '../support/rig.ts'
 import type { Member } from './chat.ts'
 
 /** How many rounds, and where chance begins: the same seed makes the same choices. */
@@ -66,7 +67,7 @@ export function describeRandomKills(name: string, open: () => Promise<Ground>): 
         const stage = chance.of(STAGES)
         const which = chance.of(['isSend', 'isEdit'] as const)
         const victim = rig.bot()
-        void ground.crossing.once(ground[which], stage, async () => {
+        void ground.crossing.once(ground[which], stage, async (): Promise<Verdict> => {
           await victim.kill()
           return 'cut'
         })

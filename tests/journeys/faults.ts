@@ -2,17 +2,14 @@
 // real; what was due is compared with what the platform shows in the end.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { present } from '../support/builders.ts'
 import { STAGES, type Stage, type Verdict } from '../support/crossing.ts'
-import { DAY, type Ground, HOUR, MINUTE, openRig, type Rig, SECOND } from '../support/rig.ts'
-import type { Member, Shown } from './chat.ts'
+import type { Ground } from '../support/ground.ts'
+import { DAY, HOUR, MINUTE, openRig, type Rig, SECOND } from '../support/rig.ts'
 
 /** More commits than any tick of one schedule has: to see that a loop over them ends. */
 const MOST_COMMITS = 30
 /** A test with a dozen starts of the process, on a busy machine. */
 const PATIENT = 300_000
-
-const minji: Member = { id: '300000000000000001', name: '김민지', locale: 'ko' }
 
 export function describeFaults(name: string, open: () => Promise<Ground>): void {
   describe(`a process on ${name} that is killed`, () => {
@@ -78,7 +75,7 @@ export function describeFaults(name: string, open: () => Promise<Ground>): void 
 
     async function atRequest(channel: string, which: 'isSend' | 'isEdit', stage: Stage): Promise<void> {
       await nextSlot(channel)
-      const killed = ground.crossing.once(ground[which], stage, async () => {
+      const killed = ground.crossing.once(ground[which], stage, async (): Promise<Verdict> => {
         await rig.bot().kill()
         return 'cut'
       })

@@ -6,6 +6,8 @@ import type { Card } from '../../src/chat/card.ts'
 import { accountId } from '../../src/platforms/slack/ids.ts'
 import { type SlackBot, startSlackBot } from '../platforms/slack/bot.ts'
 import { openSlackChat, type SlackChat } from '../platforms/slack/chat.ts'
+import { present } from '../support/builders.ts'
+import { library } from '../support/world.ts'
 import type { Member } from './chat.ts'
 
 const minji: Member = { id: '1', name: '김민지', locale: 'ko', isAdmin: true }
@@ -85,6 +87,48 @@ describe('a post', () => {
     expect(more.map(({ threadTs }) => threadTs)).toEqual(more.map(() => first?.ts))
     expect(ref.endsWith(first?.ts ?? '?')).toBe(true)
     await expect(bot.platform.edit(ref, long)).rejects.toMatchObject({ kind: 'fatal' })
+  })
+
+  it('has no previews of what it links to, and no formats in what notifications show', async () => {
+    await bot.platform.post(room(), card, 'post-1')
+    const sent = chat.sim.traffic.find(({ method }) => method === 'chat.postMessage')?.body
+    expect([sent?.['unfurl_links'], sent?.['unfurl_media'], sent?.['mrkdwn']].map(String)).toEqual([
+      'false',
+      'false',
+      'false',
+    ])
+  })
+
+  it('with a picture begins its last request while its sender may still send', async () => {
+    const [diagram] = library.subjects[0]?.diagrams ?? []
+    const image = present(diagram).files.ko
+    const withPicture: Card = { ...card, blocks: [{ type: 'image', image, alt: '그림' }] }
+    // Slower than there is time for: the post goes out with words instead.
+    chat.sim.fault.delay({ method: 'files.completeUploadExternal' }, 6000)
+    const since = performance.now()
+    await bot.platform.post(room(), withPicture, 'post-1')
+    expect(performance.now() - since).toBeLessThan(4500)
+    expect(texts()).toEqual(['제목\n\n그림'])
+  })
+
+  it('is put off when Slack refuses its picture too late to send it without', async () => {
+    const [diagram] = library.subjects[0]?.diagrams ?? []
+    const image = present(diagram).files.ko
+    const withPicture: Card = { ...card, blocks: [{ type: 'image', image, alt: '그림' }] }
+    chat.sim.fault.fail({ method: 'chat.postMessage' }, 'invalid_blocks', { times: 1 })
+    chat.sim.fault.delay({ method: 'chat.postMessage' }, 4700)
+    await expect(bot.platform.post(room(), withPicture, 'post-1')).rejects.toMatchObject({ kind: 'retry-after' })
+    expect(texts()).toEqual([])
+  })
+
+  it('with a picture that Slack still looks through is not waited for longer than that', async () => {
+    const [diagram] = library.subjects[0]?.diagrams ?? []
+    const image = present(diagram).files.ko
+    const withPicture: Card = { ...card, blocks: [{ type: 'image', image, alt: '그림' }] }
+    chat.sim.fault.fail({ method: 'chat.postMessage' }, 'invalid_blocks', { times: 1 })
+    chat.sim.fault.delay({ method: 'chat.postMessage' }, 3900)
+    await bot.platform.post(room(), withPicture, 'post-1')
+    expect(texts()).toEqual(['제목\n\n그림'])
   })
 
   it('to a person goes to their messages with the app', async () => {

@@ -3,8 +3,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { noticeCard } from '../../src/cards/notice.ts'
 import { connectionsOf } from '../../src/store/connections.ts'
-import { type SlackBot, startSlackBot } from '../platforms/slack/bot.ts'
+import { SECRET_KEY, type SlackBot, startSlackBot } from '../platforms/slack/bot.ts'
 import { present } from '../support/builders.ts'
+import { startControlled } from '../support/controlled.ts'
 import { type Slack, startSlack, type Workspace } from '../support/slack/slack.ts'
 
 let sim: Slack
@@ -64,8 +65,29 @@ describe('installing', () => {
   })
 })
 
+describe('the whole bot', () => {
+  it('answers once whoever installs the app', async () => {
+    const running = await startControlled({
+      DATABASE_URL: 'sqlite::memory:',
+      SLACK_API_URL: sim.apiUrl,
+      SLACK_CLIENT_ID: sim.clientId,
+      SLACK_CLIENT_SECRET: sim.clientSecret,
+      SLACK_SIGNING_SECRET: sim.signingSecret,
+      SECRET_KEY: SECRET_KEY.toString('base64'),
+    })
+    await running.connected()
+    const user = sim.addUser(group, { name: 'owner', isOwner: true })
+    const installed = await sim.install(present(running.url), { workspace: group, user })
+    expect(installed).toMatchObject({ status: 200, body: expect.stringContaining('클라우드') })
+    await running.stop()
+    await running.kill()
+    // What the web server has to say about an answer it could not write.
+    expect(running.logged()).not.toContain('Error')
+  })
+})
+
 describe('two workspaces', () => {
-  it('see nothing of each other, though people have the same ids and names', async () => {
+  it('see nothing of each other, though people have the same names', async () => {
     const other = sim.addWorkspace({ name: '서버', installed: false })
     await install()
     await install(other)
@@ -105,8 +127,8 @@ describe('a token', () => {
     const to = { connection: group.id, channel: room.id }
     await Promise.all([1, 2, 3].map((i) => bot.platform.post(to, card, `p${i}`)))
     expect(sim.history(room.id)).toHaveLength(3)
+    await vi.waitFor(async () => expect((await connections())[0]?.secret).not.toBe(before))
     expect(sim.count('oauth.v2.access', true)).toBe(renewed + 1)
-    expect((await connections())[0]?.secret).not.toBe(before)
   })
 
   it('that was kept with another key is no token', async () => {
@@ -181,6 +203,16 @@ describe('the end', () => {
       paused_because: 'channel-gone',
     })
     expect(rows.find(({ channel }) => channel === other.id)).toMatchObject({ state: 'active' })
+  })
+
+  it.each(['group_archive', 'group_deleted'])('of a private channel comes as %s, and does the same', async (type) => {
+    const { user } = await install()
+    const room = sim.addChannel(group, { private: true })
+    const by = { workspace: group, user, channel: room.id }
+    await sim.command(by, '/study-admin', `schedule add quiz <#${room.id}|study> 09:00 daily`)
+    expect(await activeSchedules()).toBe(1)
+    await sim.event(group, { type, channel: room.id })
+    await vi.waitFor(async () => expect(await activeSchedules()).toBe(0))
   })
 
   async function activeSchedules(): Promise<number> {

@@ -1,10 +1,13 @@
 // What is Slack's own: sockets, acks, mentions, pickers, pictures, the home tab.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noticeCard } from '../../src/cards/notice.ts'
+import { createSocket } from '../../src/platforms/slack/socket.ts'
 import { type SlackBot, startSlackBot } from '../platforms/slack/bot.ts'
 import { openSlackChat, type SlackChat } from '../platforms/slack/chat.ts'
 import { present } from '../support/builders.ts'
 import type { Message, View } from '../support/slack/types.ts'
+import { silent } from '../support/world.ts'
 import type { Member, Shown } from './chat.ts'
 
 const minji: Member = { id: '1', name: '김민지', locale: 'ko', isAdmin: true }
@@ -46,7 +49,12 @@ describe('a command', () => {
   it('carries its answer in the ack once the person is known', async () => {
     await chat.command(junho, 'aws', { query: 's3' })
     const outcome = await chat.sim.command(chat.person(junho), '/aws', 'lambda')
-    expect(outcome.ackBody).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('AWS Lambda') })
+    expect(outcome.ackBody).toMatchObject({
+      response_type: 'ephemeral',
+      replace_original: false,
+      mrkdwn: false,
+      text: expect.stringContaining('AWS Lambda'),
+    })
   })
 
   it('finds while typing, from one consonant on', async () => {
@@ -76,6 +84,27 @@ describe('a command', () => {
     chat.sim.fault.fail({ method: 'users.info' }, 'internal_error', { times: 99 })
     await bot.setClock(bot.clock.now() + 2 * 60 * 1000)
     expect((await chat.command(minji, 'study-admin missing')).text).not.toContain('못 찾은 말')
+  })
+
+  it('of an admin is not for the admin of another workspace, who is a guest in a shared channel', async () => {
+    const { sim, workspace, room, user } = chat
+    const guest = user({ id: '8', name: '손님', locale: 'ko', isAdmin: true })
+    expect((await chat.command({ id: '8', name: '손님', locale: 'ko' }, 'study-admin missing')).text).toContain(
+      '못 찾은 말',
+    )
+    await bot.setClock(bot.clock.now() + 2 * 60 * 1000)
+    const info = { id: guest.id, team_id: 'T_ELSEWHERE', is_stranger: true, is_admin: true, is_owner: true }
+    const body = JSON.stringify({ ok: true, user: { ...info, name: 'guest', profile: { display_name: '손님' } } })
+    sim.fault.fail({ method: 'users.info' }, { status: 200, body })
+    const outcome = await sim.command({ workspace, user: guest, channel: room.id }, '/study-admin', 'missing')
+    expect(outcome.messages[0]?.text).toContain('관리자')
+  })
+
+  it('that mentions somebody is answered though the store fails', async () => {
+    await chat.command(junho, 'aws', { query: 's3' })
+    await bot.store.close()
+    const outcome = await chat.sim.command(chat.person(junho), '/study', `score <@${chat.user(minji).id}|user1>`)
+    expect(outcome.messages[0]?.text).toContain('문제가 생겼어요')
   })
 
   it('is acknowledged in time, however long its answer takes', async () => {
@@ -112,12 +141,59 @@ describe('a command', () => {
   })
 })
 
+describe('commands with a prefix', () => {
+  it('are understood, and named so in answers, posts and the home tab', async () => {
+    await bot.stop()
+    bot = await startSlackBot(chat.sim, { workspace: chat.workspace, config: { commandPrefix: 'team-' } })
+    const ask = async (command: string, text: string): Promise<string> =>
+      (await chat.sim.command(chat.person(minji), command, text)).messages.map((each) => each.text).join()
+    expect(await ask('/team-aws', 'lambda')).toContain('AWS Lambda')
+    // The name of before, where the app was not made anew.
+    expect(await ask('/aws', 'lambda')).toContain('AWS Lambda')
+    expect(await ask('/team-study', 'help')).toContain('/team-study quiz')
+    expect(JSON.stringify(await chat.sim.openHome(chat.person(minji)))).toContain('/team-aws')
+    await bot.platform.post(
+      { connection: chat.workspace.id, channel: chat.room.id },
+      noticeCard('info', 'x', '/study'),
+      'p',
+    )
+    const post = present(chat.sim.history(chat.room.id).at(-1))
+    expect([post.text, JSON.stringify(post.blocks)]).toEqual([
+      'x\n\n/team-study',
+      expect.stringContaining('/team-study'),
+    ])
+  })
+})
+
 describe('a board', () => {
   it('is replaced where only its person sees it', async () => {
     const board = await chat.command(junho, 'study leaderboard')
     const outcome = await chat.sim.press(chat.person(junho), board.message as Message, 'board.show:month:members')
     expect(outcome.updated?.text).toContain('이번 달')
     expect(outcome.messages).toEqual([])
+  })
+})
+
+describe('a press', () => {
+  it('that Slack delivers again shows a topic to the channel once', async () => {
+    const topic = await chat.command(junho, 'aws', { query: 'lambda' })
+    const before = (await chat.posts()).length
+    const share = ({ action_id }: { action_id: string }): boolean => action_id.startsWith('topic.share')
+    const pressed = await chat.sim.press(chat.person(junho), topic.message as Message, share)
+    expect((await chat.sim.redeliver(pressed, { answerWithin: 300 })).status).toBe('acked')
+    expect((await chat.posts()).length).toBe(before + 1)
+  })
+
+  it('on a message that everybody sees leaves it as it is, and answers its person alone', async () => {
+    const card = noticeCard('info', '모두에게', '내용', [
+      [{ type: 'button', id: 'board.show:month:members', label: '이번 달', primary: false }],
+    ])
+    await bot.platform.post({ connection: chat.workspace.id, channel: chat.room.id }, card, 'p')
+    const post = present((await chat.posts()).at(-1))
+    const outcome = await chat.sim.press(chat.person(junho), post.message as Message, 'board.show:month:members')
+    expect(outcome.updated).toBeUndefined()
+    expect(outcome.messages).toMatchObject([{ ephemeral: true, text: expect.stringContaining('이번 달') }])
+    expect((await chat.posts()).at(-1)?.text).toBe(post.text)
   })
 })
 
@@ -175,6 +251,18 @@ describe('a socket', () => {
 })
 
 describe('a stop', () => {
+  it('while the socket is being opened leaves none open', async () => {
+    const { sim } = chat
+    const [opened, hellos] = [sim.count('apps.connections.open'), sim.counts.hellos]
+    sim.fault.delay({ method: 'apps.connections.open' }, 300)
+    const socket = createSocket(sim.appToken, sim.apiUrl, silent, () => {})
+    void socket.open()
+    await socket.close()
+    expect(await sim.until(() => sim.count('apps.connections.open') > opened, 5000)).toBe(true)
+    await sim.until(() => sim.counts.hellos > hellos, 500)
+    expect(await sim.until(() => sim.sockets === 1, 3000)).toBe(true)
+  })
+
   it('lets what runs finish, and takes nothing new', async () => {
     chat.sim.fault.delay({ method: 'users.info' }, 400)
     const asked = chat.sim.command(chat.person(junho), '/aws', 'lambda')
@@ -196,6 +284,13 @@ describe('a diagram', () => {
     expect(chat.sim.files.map(({ name, altText }) => [name, altText?.length ?? 0])).toEqual([
       ['packet-firewalls.ko.png', expect.any(Number)],
     ])
+  })
+
+  it('that was drawn anew is uploaded anew', async () => {
+    await chat.command(junho, 'aws', { query })
+    await bot.store.db.updateTable('upload').set({ digest: 'of another picture' }).execute()
+    expect(pictures(await chat.command(minji, 'aws', { query }))).toBe(1)
+    expect(chat.sim.files).toHaveLength(2)
   })
 
   it('is its words alone when Slack will not show it, and is uploaded again the next time', async () => {
@@ -250,6 +345,22 @@ describe('the home tab', () => {
     const home = () => sim.home(chat.user(junho).id)
     expect(await sim.until(() => text(home()).includes('이준호'), 5000)).toBe(true)
     expect(text(home())).not.toContain('아직 점수가 없어요')
+  })
+
+  it('is never left with what was true before', async () => {
+    const { sim } = chat
+    await sim.openHome(chat.person(junho))
+    const post = await postQuiz()
+    // The first drawing takes its time; a second answer comes meanwhile.
+    sim.fault.delay({ method: 'views.publish' }, 700)
+    await chat.press(junho, post, 'A')
+    expect(await sim.until(() => text(sim.home(chat.user(junho).id)).includes('이준호'), 1)).toBe(false)
+    await chat.command(junho, 'study team create', { name: '번개' })
+    const home = () => text(sim.home(chat.user(junho).id))
+    expect(await sim.until(() => home().includes('번개'), 5000)).toBe(true)
+    const published = sim.count('views.publish')
+    await sim.until(() => sim.count('views.publish') > published, 800)
+    expect(home()).toContain('번개')
   })
 
   it('counts nobody as a member who only looks', async () => {

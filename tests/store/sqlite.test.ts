@@ -113,6 +113,17 @@ describe('a SQLite file', () => {
     expect(await kindOf(openStore(`sqlite:${file}`))).toBe('unavailable')
   })
 
+  it('answers more queries than it keeps prepared', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    for (const round of [1, 2]) {
+      for (let i = 0; i < 300; i++) {
+        const { rows } = await sql<{ sum: number }>`select ${sql.raw(String(i))} + ${round} as sum`.execute(store.db)
+        expect(rows).toEqual([{ sum: i + round }])
+      }
+    }
+    await store.close()
+  })
+
   it('migrates twice without harm', async () => {
     await (await openStore(`sqlite:${file}`)).close()
     expect(await kindOf(openStore(`sqlite:${file}`))).toBe('opened')

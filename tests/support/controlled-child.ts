@@ -34,6 +34,8 @@ const ticks: Ticks = (callback) => {
   return { stop: async () => {} }
 }
 const store = watchStore()
+// A test that ended without a word leaves no bot behind.
+process.once('disconnect', () => process.exit(1))
 const die = (): void => void process.kill(process.pid, 'SIGKILL')
 
 async function carryOut(order: Order, running: Running): Promise<void> {

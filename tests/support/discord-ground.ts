@@ -4,9 +4,16 @@ import type { Shown } from '../journeys/chat.ts'
 import { openCrossing } from './crossing.ts'
 import type { Message } from './discord/discord.ts'
 import { type DiscordChat, look, openDiscordChat, shown } from './discord-chat.ts'
-import type { Ground } from './rig.ts'
+import type { Ground } from './ground.ts'
 
 export type DiscordGround = Ground & { readonly chat: DiscordChat }
+
+export const DISCORD_OBSTACLES = [
+  'deleted',
+  'a thread that is locked',
+  'closed to the bot',
+  'hidden from the bot',
+] as const
 
 export async function openDiscordGround(): Promise<DiscordGround> {
   let now = Date.parse('2026-03-02T08:00:00+09:00')
@@ -30,11 +37,7 @@ export async function openDiscordGround(): Promise<DiscordGround> {
     history: (channel) => discord.history(channel).map(look),
     press: async (by, channel, on, label) =>
       shown(
-        await discord.press(
-          { ...chat.person(by), channel },
-          on.message as Message,
-          (button) => button.label === label,
-        ),
+        await discord.press({ ...chat.person(by), channel }, on.message as Message, (button) => button.label === label),
       ),
     told: (member) =>
       [...discord.world.channels.values()]
@@ -52,21 +55,21 @@ export async function openDiscordGround(): Promise<DiscordGround> {
       body: JSON.stringify({ message: 'The resource is being rate limited.', retry_after: seconds, global: false }),
     }),
     obstacles: [
-      { name: 'its channel is deleted', reason: 'channel-gone', happen: discord.deleteChannel },
+      { name: DISCORD_OBSTACLES[0], reason: 'channel-gone', happen: discord.deleteChannel },
       {
-        name: 'its thread is locked',
+        name: DISCORD_OBSTACLES[1],
         reason: 'forbidden',
         addChannel: (name) => discord.addChannel(guild, { name, type: 11, parent: chat.channel }).id,
         happen: (channel) => discord.archiveThread(channel, { locked: true }),
       },
       {
-        name: 'the permission to post is taken from it',
+        name: DISCORD_OBSTACLES[2],
         reason: 'forbidden',
         happen: (channel) => discord.deny(channel, 'SendMessages'),
         undo: (channel) => discord.allow(channel, 'SendMessages'),
       },
       {
-        name: 'the channel is hidden from it',
+        name: DISCORD_OBSTACLES[3],
         reason: 'forbidden',
         happen: (channel) => discord.deny(channel, 'ViewChannel'),
         undo: (channel) => discord.allow(channel, 'ViewChannel'),

@@ -7,6 +7,8 @@
     found.push('the page itself scrolls: its head is out of view')
   for (const card of document.querySelectorAll('.card'))
     if (card.scrollWidth > card.clientWidth + 1) found.push('a card is cut off')
+  for (const line of document.querySelectorAll('.card > hr'))
+    if (line.offsetWidth < (line.parentElement?.clientWidth ?? 0) / 2) found.push(`a line is ${line.offsetWidth} wide`)
   // WCAG 2 contrast of every text against the nearest painted ground.
   const channels = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number)
   const luminance = (colour) => {

@@ -49,7 +49,10 @@ export function describePostgres(name: string, tests: () => void): void {
   if (binaries() !== undefined) describe(name, tests)
   else if (process.env['CI']) {
     throw new Error(`PostgreSQL is not installed below ${INSTALLED}: apt-get install postgresql`)
-  } else describe.skip(`${name} (skipped: PostgreSQL is not installed; apt-get install postgresql)`, tests)
+  } else {
+    console.warn(`Skipped, as PostgreSQL is not installed (apt-get install postgresql): ${name}`)
+    describe.skip(name, tests)
+  }
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package made. */

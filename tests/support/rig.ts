@@ -6,55 +6,9 @@ import * as path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openStore } from '../../src/store/open.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
-import type { Chat, Member, Shown } from '../journeys/chat.ts'
+import type { Member, Shown } from '../journeys/chat.ts'
 import { type ControlledProcess, startControlled } from './controlled.ts'
-import type { Answer, Call, Crossing } from './crossing.ts'
-
-/** A platform with everything that the faults need of it. Its bot reaches it through the crossing. */
-export type Ground = {
-  readonly chat: Chat
-  readonly crossing: Crossing
-  /** When the story begins; epoch milliseconds. */
-  readonly start: number
-  /** Sets the platform's clock, where it has one of its own. */
-  setTime(now: number): void
-  /** A new channel that the bot may post to; its id. */
-  addChannel(name: string): string
-  /** A channel as a command's option wants it. */
-  option(channel: string): string
-  /** The messages of a channel, oldest first. */
-  history(channel: string): readonly Shown[]
-  press(by: Member, channel: string, on: Shown, label: string): Promise<Shown>
-  /** What the bot told a person directly. */
-  told(member: Member): readonly string[]
-  /** How the store calls a message. */
-  refOf(message: Shown): string
-  /** How the store calls a person's account. */
-  accountOf(member: Member): string
-  /** A request that posts to a channel. */
-  isSend(call: Call): boolean
-  isEdit(call: Call): boolean
-  /** A request that looks into a channel's history. */
-  isFind(call: Call): boolean
-  /** How the platform says that it is asked too much, and to come again in so many seconds. */
-  tooMany(seconds: number): Answer
-  /** What keeps a post from a channel for good. */
-  readonly obstacles: readonly Obstacle[]
-  /** Breaks the connection over which events come; the platform lets the bot open a new one. */
-  dropEvents(): void
-  close(): Promise<void>
-}
-
-/** Something that happens to a channel, and how it is undone where it can be. */
-export type Obstacle = {
-  readonly name: string
-  /** What the schedule is paused for. */
-  readonly reason: 'forbidden' | 'channel-gone'
-  /** A channel to which it can happen, when not every one is. */
-  readonly addChannel?: (name: string) => string
-  readonly happen: (channel: string) => void | Promise<unknown>
-  readonly undo?: (channel: string) => void
-}
+import type { Ground } from './ground.ts'
 
 export type PostRow = {
   readonly id: string
@@ -266,10 +220,18 @@ export async function openRig(ground: Ground): Promise<Rig> {
   function describe(channels: readonly string[]): string[] {
     const lines = channels.flatMap((channel) => [
       `The platform shows in ${channel}:`,
-      ...ground.history(channel).slice(-6).map((each) => `  ${ground.refOf(each)}  ${each.text.split('\n')[0]}`),
+      ...ground
+        .history(channel)
+        .slice(-6)
+        .map((each) => `  ${ground.refOf(each)}  ${each.text.split('\n')[0]}`),
     ])
     const rows = posts().slice(-24)
-    return [...lines, 'The table of posts (the newest):', ...rows.map((row) => `  ${JSON.stringify(brief(row))}`), logs()]
+    return [
+      ...lines,
+      'The table of posts (the newest):',
+      ...rows.map((row) => `  ${JSON.stringify(brief(row))}`),
+      logs(),
+    ]
   }
 
   const logs = (): string => `The bot logged:\n${running?.logged().slice(-4000) ?? ''}`

@@ -1,19 +1,25 @@
 // The simulated Slack as the faults need it.
 
+import type { Shown } from '../journeys/chat.ts'
 import { look, openSlackChat, type SlackChat, shown } from '../platforms/slack/chat.ts'
-import type { Member, Shown } from '../journeys/chat.ts'
 import { present } from './builders.ts'
 import { openCrossing } from './crossing.ts'
-import type { Ground } from './rig.ts'
+import type { Ground } from './ground.ts'
 import type { Channel, Message } from './slack/slack.ts'
 
 export type SlackGround = Ground & { readonly chat: SlackChat }
 
+export const SLACK_OBSTACLES = ['deleted', 'archived', 'closed to the bot'] as const
+
 const isCall = (path: string, method: string): boolean => path.endsWith(`/${method}`)
 
-export async function openSlackGround(): Promise<SlackGround> {
+/** @param history whether the app was given the scope to look into channels, which is an optional one */
+export async function openSlackGround({ history = true } = {}): Promise<SlackGround> {
   const chat = await openSlackChat()
   const { sim, workspace } = chat
+  // The token has this very list.
+  const scopes = workspace.scopes as string[]
+  if (!history) scopes.splice(scopes.indexOf('channels:history'), 1)
   const { origin, pathname } = new URL(sim.apiUrl)
   const crossing = await openCrossing(origin)
   const channels = new Map<string, Channel>()
@@ -38,13 +44,17 @@ export async function openSlackGround(): Promise<SlackGround> {
       const pressable = messageOf(on).blocks.flatMap((block) =>
         block.type === 'actions' ? (block['elements'] as { action_id: string; text?: { text: string } }[]) : [],
       )
-      const { action_id } = present(pressable.find(({ text }) => text?.text.replace(/^([A-EOX])\. .*$/s, '$1') === label))
+      const { action_id } = present(
+        pressable.find(({ text }) => text?.text.replace(/^([A-EOX])\. .*$/s, '$1') === label),
+      )
       return shown(await sim.press(person, messageOf(on), action_id))
     },
     // A user's id stands for the messages that the bot shares with the person.
     told: (member) =>
       sim.traffic
-        .filter(({ method, body, ok }) => ok && method === 'chat.postMessage' && body['channel'] === chat.user(member).id)
+        .filter(
+          ({ method, body, ok }) => ok && method === 'chat.postMessage' && body['channel'] === chat.user(member).id,
+        )
         .map(({ body }) => String(body['text'])),
     refOf: (message) => {
       const { workspace: team, channel, ts } = messageOf(message)
@@ -61,9 +71,9 @@ export async function openSlackGround(): Promise<SlackGround> {
       body: JSON.stringify({ ok: false, error: 'ratelimited' }),
     }),
     obstacles: [
-      { name: 'its channel is deleted', reason: 'channel-gone', happen: (id) => sim.deleteChannel(channelOf(id)) },
+      { name: SLACK_OBSTACLES[0], reason: 'channel-gone', happen: (id) => sim.deleteChannel(channelOf(id)) },
       {
-        name: 'its channel is archived',
+        name: SLACK_OBSTACLES[1],
         reason: 'channel-gone',
         happen: (id) => sim.archiveChannel(channelOf(id)),
         undo: (id) => {
@@ -71,7 +81,7 @@ export async function openSlackGround(): Promise<SlackGround> {
         },
       },
       {
-        name: 'the permission to post is taken from it',
+        name: SLACK_OBSTACLES[2],
         reason: 'forbidden',
         happen: (id) => {
           channelOf(id).restricted = true

@@ -64,12 +64,24 @@ export function watchStore(): StoreWatch {
     },
     trouble(what) {
       slowness = what.kind === 'slow' ? what.ms : 0
-      for (const database of opened) {
-        if (!database.isOpen) continue
-        // SQLite raises a limit below the file's size to that size. https://sqlite.org/pragma.html#pragma_max_page_count
-        database.exec(`pragma max_page_count = ${what.kind === 'full' ? 1 : 4_294_967_294}`)
-      }
+      for (const database of opened) if (database.isOpen) setFull(database, what.kind === 'full')
     },
+  }
+}
+
+/** Lets a file not grow any more and fills what is free in it; or gives that back. */
+function setFull(database: DatabaseSync, full: boolean): void {
+  // SQLite raises a limit below the file's size to that size. https://sqlite.org/pragma.html#pragma_max_page_count
+  database.exec(`pragma max_page_count = ${full ? 1 : 4_294_967_294}`)
+  database.exec('drop table if exists filler')
+  if (!full) return
+  database.exec('pragma max_page_count = 4294967294; create table filler (bytes blob); pragma max_page_count = 1')
+  for (let size = 1 << 16; size >= 1; size = size >> 1) {
+    try {
+      for (;;) database.exec(`insert into filler values (zeroblob(${size}))`)
+    } catch {
+      // This size does not fit any more; a smaller one may.
+    }
   }
 }
 

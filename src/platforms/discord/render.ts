@@ -33,7 +33,16 @@ type Part = {
   readonly image?: string
 }
 
+/** The cards of notes are shown again and again; what they look like is kept as long as they are. */
+const rendered = new WeakMap<Card, readonly Rendered[]>()
+
 export function render(card: Card): readonly Rendered[] {
+  const messages = rendered.get(card) ?? renderAnew(card)
+  rendered.set(card, messages)
+  return messages
+}
+
+function renderAnew(card: Card): Rendered[] {
   const parts = [
     ...textParts(`## ${escapeText(card.title)}`),
     ...card.blocks.flatMap(blockParts),

@@ -8,7 +8,7 @@ import type { Bot } from '../../commands/dispatch.ts'
 import type { Library } from '../../content/library.ts'
 import { translator } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
-import { latestMessages } from '../../store/playground.ts'
+import { newestMoment } from '../../store/playground.ts'
 import type { Routes } from '../web.ts'
 import { createChannel } from './channel.ts'
 import { createPlaygroundClock, type PlaygroundClock } from './clock.ts'
@@ -29,10 +29,9 @@ export type PlaygroundParts = {
   readonly skip: ((hours: number) => Promise<void>) | undefined
 }
 
-/** A clock that starts no earlier than what the channel shows already. */
+/** A clock that starts no earlier than what the channel shows already, and what was planned in it. */
 export async function playgroundClock(store: Store, real: Clock): Promise<PlaygroundClock> {
-  const [newest] = await latestMessages(store.db, 1)
-  return createPlaygroundClock(real, newest?.created_at ?? 0)
+  return createPlaygroundClock(real, await newestMoment(store.db))
 }
 
 /** `routes` belong on the web server. */
@@ -57,10 +56,11 @@ export async function createPlayground(parts: PlaygroundParts): Promise<{ platfo
     },
     check: async (destination, locale) => {
       const t = translator(locale)
+      if ('user' in destination) return { label: destination.user, obstacles: [], warnings: [] }
       const obstacles = isChannel(destination)
         ? []
         : [{ problem: t('check.noChannel'), remedy: t('check.playgroundChannel', { channel: CHANNEL }) }]
-      return { label: `#${CHANNEL}`, obstacles, warnings: [] }
+      return { label: `#${destination.channel.replace(/^#/, '')}`, obstacles, warnings: [] }
     },
   }
   return { platform, routes }

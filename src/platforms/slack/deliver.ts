@@ -2,10 +2,12 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { Card } from '../../chat/card.ts'
 import type { Reply } from '../../chat/invocation.ts'
 import { type Gate, type Payload, respond } from './answers.ts'
 import { codeOf, toPlatformError } from './errors.ts'
 import type { Pictures } from './files.ts'
+import { RESPONSES } from './limits.ts'
 import { type Files, imagesOf, type Message, NO_FILES, render } from './render.ts'
 import type { Workspace } from './workspaces.ts'
 
@@ -33,12 +35,14 @@ export const INVALID = 'invalid_blocks'
 
 export type Deliver = (reply: Reply, way: Way, adorn?: Adorn) => Promise<void>
 
-export function createDeliver(pictures: Pictures, log: Logger): Deliver {
+/** @param spoken puts the names that the commands have in Slack into a card */
+export function createDeliver(pictures: Pictures, spoken: (card: Card) => Card, log: Logger): Deliver {
   return async (reply, way, adorn = (message) => message) => {
     const { gate, inAck, workspace } = way
-    const images = imagesOf(reply.card)
+    const card = spoken(reply.card)
+    const images = imagesOf(card)
     const draw = (files: Files): Message[] =>
-      render(reply.card, files).map((message, i) => (i === 0 ? adorn(message) : message))
+      render(card, files).map((message, i) => (i === 0 ? adorn(message) : message))
     const replaces = reply.mode === 'update' && way.replaceable
     const payload = (message: Message, i: number): Payload => ({
       ...message,
@@ -57,15 +61,17 @@ export function createDeliver(pictures: Pictures, log: Logger): Deliver {
     await gate.ack()
     const files = await pictures.ready(workspace, images)
     const [first, ...more] = draw(files).map(payload)
+    const inWords = draw(NO_FILES).map(payload)
     let problem = first && (await send(way, first))
-    for (const wait of files.size > 0 ? FILE_WAITS : []) {
+    // The response_url is used up at some point: what remains of it must carry the whole answer in words.
+    for (const wait of files.size > 0 ? FILE_WAITS.slice(0, Math.max(0, RESPONSES - 1 - inWords.length)) : []) {
       if (!first || problem !== INVALID) break
       await delay(wait)
       problem = await send(way, first)
     }
     if (problem !== INVALID || files.size === 0) return sendAll(way, more)
     await pictures.forget(files)
-    return sendAll(way, draw(NO_FILES).map(payload))
+    return sendAll(way, inWords)
   }
 
   async function sendAll(way: Way, payloads: readonly Payload[]): Promise<void> {

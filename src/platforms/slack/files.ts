@@ -16,8 +16,8 @@ const UPLOAD_TIMEOUT = 10_000
 const PATIENCE = 8000
 
 export type Pictures = {
-  /** The files of these pictures, uploading what is missing; a picture that cannot be is left out. Never rejects. */
-  ready(workspace: Workspace, images: readonly { readonly image: string; readonly alt: string }[]): Promise<Files>
+  /** The files of these pictures, uploading what is missing; a picture that cannot be, or not in `patience` milliseconds, is left out. Never rejects. */
+  ready(workspace: Workspace, images: readonly { readonly image: string }[], patience?: number): Promise<Files>
   /** Slack refused these: the next time they are uploaded again. */
   forget(files: Files): Promise<void>
 }
@@ -28,10 +28,12 @@ type Parts = { readonly store: Store; readonly root: string; readonly log: Logge
 export function createPictures({ store, root, log }: Parts): Pictures {
   const uploading = new Map<string, Promise<string>>()
 
-  async function upload(workspace: Workspace, image: string, alt: string, bytes: Buffer, digest: string) {
+  async function upload(workspace: Workspace, image: string, bytes: Buffer, digest: string) {
     const { read, post } = workspace.clients
     const filename = path.basename(image)
-    const target = await read.files.getUploadURLExternal({ filename, length: bytes.length, alt_text: alt })
+    // Without its words, which stand in the block: files with some were silently not shown to anybody
+    // (https://github.com/slackapi/python-slack-sdk/issues/1818).
+    const target = await read.files.getUploadURLExternal({ filename, length: bytes.length })
     if (!target.upload_url || !target.file_id) throw new Error('Slack gave no address for an upload')
     const sent = await fetch(target.upload_url, {
       method: 'POST',
@@ -46,28 +48,28 @@ export function createPictures({ store, root, log }: Parts): Pictures {
   }
 
   /** Two people who ask for the same picture bring one upload. */
-  function once(workspace: Workspace, image: string, alt: string, bytes: Buffer, digest: string): Promise<string> {
+  function once(workspace: Workspace, image: string, bytes: Buffer, digest: string): Promise<string> {
     const key = `${workspace.team}/${image}`
     const running = uploading.get(key)
     if (running) return running
-    const begun = upload(workspace, image, alt, bytes, digest).finally(() => uploading.delete(key))
+    const begun = upload(workspace, image, bytes, digest).finally(() => uploading.delete(key))
     uploading.set(key, begun)
     return begun
   }
 
   return {
-    async ready(workspace, images) {
+    async ready(workspace, images, patience = PATIENCE) {
       if (images.length === 0) return NO_FILES
       const files = new Map<string, string>()
-      const late = delay(PATIENCE, undefined, { ref: false })
+      const late = delay(patience, undefined, { ref: false })
       const wanted = images.map(({ image }) => image)
       const known = await uploadsOf(store.db, 'slack', workspace.team, wanted).catch(() => [])
-      for (const { image, alt } of images) {
+      for (const { image } of images) {
         try {
           const bytes = await fs.readFile(path.join(root, image))
           const digest = createHash('sha256').update(bytes).digest('hex')
           const found = known.find((each) => each.image === image && each.digest === digest)
-          const fileId = found?.fileId ?? (await Promise.race([once(workspace, image, alt, bytes, digest), late]))
+          const fileId = found?.fileId ?? (await Promise.race([once(workspace, image, bytes, digest), late]))
           if (fileId !== undefined) files.set(image, fileId)
         } catch (error) {
           log.warn({ image, reason: toPlatformError(error).message }, 'a picture could not be uploaded')

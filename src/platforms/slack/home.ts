@@ -24,7 +24,8 @@ export type HomeParts = {
   readonly library: Library
   readonly clock: Clock
   readonly defaults: Defaults
-  readonly commandPrefix: string
+  /** Puts the names that the commands have in Slack into a card. */
+  readonly spoken: (card: Card) => Card
   readonly workspaces: Workspaces
   readonly people: People
   readonly track: (work: () => Promise<void>) => Promise<boolean>
@@ -48,7 +49,7 @@ export function createHomeTabs(app: App, parts: HomeParts): HomeTabs {
     const profile = await people.profile(team, user)
     const { clients, teamName } = await workspaces.of(team)
     const card = await cardOf(parts, { team, teamName, user, profile, now: clock.now() })
-    const blocks = renderView(card)
+    const blocks = renderView(parts.spoken(card))
     const drawn = JSON.stringify(blocks)
     const key = `${team}/${user}`
     if (!always && shown.get(key) === drawn) return
@@ -59,21 +60,34 @@ export function createHomeTabs(app: App, parts: HomeParts): HomeTabs {
     if (shown.size > KEPT && oldest !== undefined) shown.delete(oldest)
   }
 
-  async function quietly(team: string, user: string, always: boolean): Promise<void> {
-    try {
-      await publish(team, user, always)
-    } catch (error) {
-      log.warn({ reason: toPlatformError(error).message }, 'a home tab was not drawn')
+  /** Tabs that are being drawn, each with what was asked for meanwhile. */
+  const drawing = new Map<string, { always: boolean }[]>()
+
+  /** One drawing at a time for each tab: what was read earlier must not be shown later. */
+  async function draw(team: string, user: string, always: boolean): Promise<void> {
+    const key = `${team}/${user}`
+    const running = drawing.get(key)
+    if (running) return void running.push({ always })
+    const asked = [{ always }]
+    drawing.set(key, asked)
+    while (asked.length > 0) {
+      const isForced = asked.splice(0).some((each) => each.always)
+      try {
+        await publish(team, user, isForced)
+      } catch (error) {
+        log.warn({ reason: toPlatformError(error).message }, 'a home tab was not drawn')
+      }
     }
+    drawing.delete(key)
   }
 
   app.event('app_home_opened', async ({ event, body }) => {
-    if (event.tab === 'home') await track(() => quietly(body.team_id, event.user, true))
+    if (event.tab === 'home') await track(() => draw(body.team_id, event.user, true))
   })
 
   return {
     refresh(team, user) {
-      if (shown.has(`${team}/${user}`)) void track(() => quietly(team, user, false))
+      if (shown.has(`${team}/${user}`)) void track(() => draw(team, user, false))
     },
   }
 }
@@ -87,7 +101,7 @@ type Viewer = {
 }
 
 /** Reads only: who opens a tab has not taken part yet, and who was forgotten stays so. */
-async function cardOf({ store, library, defaults, commandPrefix }: HomeParts, viewer: Viewer): Promise<Card> {
+async function cardOf({ store, library, defaults }: HomeParts, viewer: Viewer): Promise<Card> {
   const { team, teamName, user, profile, now } = viewer
   const { db } = store
   const community = await communityOf(store, { platform: 'slack', id: team, name: teamName }, defaults, now)
@@ -118,7 +132,7 @@ async function cardOf({ store, library, defaults, commandPrefix }: HomeParts, vi
       board: { of: 'members', period: 'week', rows: lines.map(toRow), own: own && toRow(own), size },
       next: upcoming[0],
       timeZone: community.timeZone,
-      command: `/${commandPrefix}${subject?.command ?? ''}`,
+      command: `/${subject?.command ?? ''}`,
       subject: subject?.id ?? '',
     },
     locale,

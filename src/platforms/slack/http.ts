@@ -35,11 +35,12 @@ export function createHttpReceiver(signingSecret: string, isReady: () => boolean
     async (http) => {
       if (!app || !isReady()) return http.text('not ready', 503)
       const text = await http.req.text()
-      if (!isSigned(http.req.header(), text, signingSecret)) return http.text('the signature is not right', 401)
       const body = parseBody(text, http.req.header('content-type') ?? '')
+      // Slack looks whether somebody is there, without a signature. https://docs.slack.dev/interactivity/implementing-slash-commands
+      if (body?.['ssl_check'] !== undefined) return http.body(null, 200)
+      if (!isSigned(http.req.header(), text, signingSecret)) return http.text('the signature is not right', 401)
       if (body === undefined) return http.text('not readable', 400)
       if (body['type'] === 'url_verification') return http.json({ challenge: body['challenge'] })
-      if (body['ssl_check'] !== undefined) return http.body(null, 200)
       const retryNum = Number(http.req.header('x-slack-retry-num'))
       const acked = await dispatch(app, body, {
         ...(Number.isInteger(retryNum) && retryNum > 0 ? { retryNum } : {}),

@@ -1,16 +1,18 @@
 // Many workspaces: what installing the app brought, kept encrypted on the connection, and the tokens that come of it.
 
-import type { Installation, InstallationStore } from '@slack/bolt'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Installation, type InstallationStore, webApi } from '@slack/bolt'
 import { InstallProvider } from '@slack/oauth'
 import type { Logger } from 'pino'
 import { PlatformError } from '../../chat/platform.ts'
 import type { Clock } from '../../clock.ts'
-import { findConnection } from '../../store/connections.ts'
+import { findConnection, putConnection } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed, connectionOpened } from '../../study/connections.ts'
 import { type Clients, clientOptions, createClients, slackLogger } from './client.ts'
+import { codeOf, isDead, toPlatformError } from './errors.ts'
 import { SealError, seal, unseal } from './seal.ts'
-import { isAnswered, type Workspace, type Workspaces } from './workspaces.ts'
+import { standingOf, type Workspace, type Workspaces } from './workspaces.ts'
 
 export type InstallationParts = {
   readonly store: Store
@@ -19,19 +21,39 @@ export type InstallationParts = {
   readonly log: Logger
 }
 
+type Own = Installation<'v2', false>
+type Bot = NonNullable<Own['bot']>
+
 function ownerOf(team: string): string {
   return `slack/${team}`
 }
 
+export type Installations = InstallationStore & {
+  /** Puts a renewed token in the place of the old one, unless the app was removed meanwhile. */
+  renewed(installation: Own): Promise<void>
+}
+
 /** Installations of workspaces; an organization's is refused, since the bot keeps a community for each workspace. */
-export function installationStore({ store, clock, secretKey, log }: InstallationParts): InstallationStore {
+export function installationStore({ store, clock, secretKey, log }: InstallationParts): Installations {
+  function connectionFor(installation: Own) {
+    const { team } = installation
+    const secret = seal(JSON.stringify(installation), secretKey, ownerOf(team.id))
+    return { platform: 'slack' as const, id: team.id, name: team.name ?? team.id, secret }
+  }
+
   return {
     async storeInstallation(installation: Installation) {
-      const { team } = installation
-      if (!team || installation.isEnterpriseInstall) throw new Error('an installation for a whole organization')
-      const secret = seal(JSON.stringify(installation), secretKey, ownerOf(team.id))
-      const connection = { platform: 'slack' as const, id: team.id, name: team.name ?? team.id, secret }
-      await connectionOpened(store, connection, clock.now())
+      if (!installation.team || installation.isEnterpriseInstall)
+        throw new Error('an installation for a whole organization')
+      await connectionOpened(store, connectionFor(installation as Own), clock.now())
+    },
+    async renewed(installation) {
+      const { id: external, ...connection } = connectionFor(installation)
+      await store.write(async (tx) => {
+        const found = await findConnection(tx, 'slack', external)
+        if (found?.closed_at === null)
+          await putConnection(tx, { ...connection, id: found.id, external, now: clock.now() })
+      })
     },
     async fetchInstallation({ teamId }) {
       const found = teamId === undefined ? undefined : await findConnection(store.db, 'slack', teamId)
@@ -63,7 +85,7 @@ export type ProviderOptions = {
   readonly log: Logger
 }
 
-/** Slack's own OAuth: states that are signed and tied to the browser, codes exchanged for tokens, tokens renewed. */
+/** Slack's own OAuth: states that are signed and tied to the browser, codes exchanged for tokens. */
 export function createProvider(store: InstallationStore, options: ProviderOptions): InstallProvider {
   const { clientId, clientSecret, secretKey, apiUrl, authorizeUrl, log } = options
   const { logger: _logger, ...client } = clientOptions('post', apiUrl, log)
@@ -80,51 +102,130 @@ export function createProvider(store: InstallationStore, options: ProviderOption
   })
 }
 
-/** Workspaces by their installations. A token that is about to end is renewed first, by one of those who ask at the same time. */
+/** Tokens are renewed this long before their end, as @slack/oauth does: time enough to try again. In seconds. */
+const RENEW_BEFORE = 2 * 60 * 60
+/** In milliseconds. */
+const OTHERS_STORE_WITHIN = 1000
+
+/** Workspaces by their installations. A token that is about to end is renewed meanwhile, and waited for only when it ended. */
 export function manyWorkspaces(
-  provider: InstallProvider,
-  installations: InstallationStore,
-  apiUrl: string | undefined,
-  log: Logger,
+  installations: Installations,
+  options: Pick<ProviderOptions, 'clientId' | 'clientSecret' | 'apiUrl' | 'log'>,
 ): Workspaces {
-  const authorizing = new Map<string, Promise<Workspace>>()
+  const { clientId, clientSecret, apiUrl, log } = options
+  // @slack/oauth's own renewal keeps to itself why it failed, and whether it did.
+  const client = new webApi.WebClient(undefined, clientOptions('post', apiUrl, log))
+  const reading = new Map<string, Promise<Workspace>>()
+  const renewing = new Map<string, Promise<Own>>()
+  /** Renewed, but not stored: the token that is stored can neither be used for long nor renewed again. */
+  const unstored = new Map<string, { readonly replaces: string; readonly installation: Own }>()
   const clientsOf = new Map<string, { token: string; clients: Clients }>()
 
-  async function authorize(team: string): Promise<Workspace> {
+  async function fetched(team: string): Promise<{ installation: Own; bot: Bot }> {
     const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false } as const
-    const installation = await installations.fetchInstallation(query)
-    const { botToken, botId, botUserId } = await provider.authorize(query).catch((error) => {
-      throw new PlatformError('retry-after', `the token of ${team} could not be read or renewed`, { cause: error })
-    })
-    if (botToken === undefined)
-      throw new PlatformError('connection-dead', `the installation of ${team} has no bot token`)
+    const stored = (await installations.fetchInstallation(query)) as Own
+    const newer = unstored.get(team)
+    const installation = newer && newer.replaces === stored.bot?.token ? newer.installation : stored
+    if (installation === stored) unstored.delete(team)
+    else await keep(team, installation, stored.bot?.token ?? '')
+    const { bot } = installation
+    if (!bot) throw new PlatformError('connection-dead', `the installation of ${team} has no bot token`)
+    return { installation, bot }
+  }
+
+  async function keep(team: string, installation: Own, replaces: string): Promise<void> {
+    try {
+      await installations.renewed(installation)
+      unstored.delete(team)
+    } catch (error) {
+      unstored.set(team, { replaces, installation })
+      log.error({ err: error, team }, 'a renewed token could not be stored; it is tried again')
+    }
+  }
+
+  async function renew(team: string, installation: Own, bot: Bot): Promise<Own> {
+    try {
+      const { access_token, refresh_token, expires_in } = await client.oauth.v2.access({
+        client_id: clientId,
+        client_secret: clientSecret,
+        grant_type: 'refresh_token',
+        refresh_token: bot.refreshToken ?? '',
+      })
+      if (!access_token || !refresh_token || !expires_in) throw new Error('Slack gave no new token')
+      const expiresAt = seconds() + expires_in
+      const renewed = { ...installation, bot: { ...bot, token: access_token, refreshToken: refresh_token, expiresAt } }
+      await keep(team, renewed, bot.token)
+      return renewed
+    } catch (error) {
+      // A refresh token is good for once: another process may have been first, and about to store what it got.
+      const isUsed = codeOf(error) === 'invalid_refresh_token'
+      if (isUsed) await delay(OTHERS_STORE_WITHIN)
+      const now = await fetched(team)
+      if (now.bot.token !== bot.token) return now.installation
+      const isFinal = isUsed || isDead(error)
+      log.warn({ team, reason: codeOf(error) ?? toPlatformError(error).message }, 'a token could not be renewed')
+      throw new PlatformError(
+        isFinal ? 'connection-dead' : 'retry-after',
+        `the token of ${team} ended and could not be renewed`,
+        { cause: error },
+      )
+    }
+  }
+
+  /** One renewal at a time for each workspace. */
+  function renewOnce(team: string, installation: Own, bot: Bot): Promise<Own> {
+    const running = renewing.get(team)
+    if (running) return running
+    const begun = renew(team, installation, bot).finally(() => renewing.delete(team))
+    renewing.set(team, begun)
+    return begun
+  }
+
+  async function read(team: string): Promise<Workspace> {
+    const { installation, bot } = await fetched(team)
+    const left = bot.refreshToken && bot.expiresAt ? bot.expiresAt - seconds() : Number.POSITIVE_INFINITY
+    if (left > RENEW_BEFORE) return workspaceOf(team, installation)
+    const renewal = renewOnce(team, installation, bot)
+    if (left <= 0) return workspaceOf(team, await renewal)
+    // Nobody has to wait: it is good for a while, and whoever asks next tries again.
+    renewal.catch(() => {})
+    return workspaceOf(team, installation)
+  }
+
+  function workspaceOf(team: string, { team: named, bot }: Own): Workspace {
+    const token = bot?.token ?? ''
     const known = clientsOf.get(team)
-    const clients = known?.token === botToken ? known.clients : createClients(botToken, apiUrl, log)
-    clientsOf.set(team, { token: botToken, clients })
+    const clients = known?.token === token ? known.clients : createClients(token, apiUrl, log)
+    clientsOf.set(team, { token, clients })
     return {
       team,
-      teamName: installation.team?.name ?? team,
-      botId: botId ?? '',
-      botUserId: botUserId ?? '',
-      scopes: installation.bot?.scopes ?? [],
+      teamName: named.name ?? team,
+      botId: bot?.id ?? '',
+      botUserId: bot?.userId ?? '',
+      scopes: bot?.scopes ?? [],
       clients,
     }
   }
 
   function of(team: string): Promise<Workspace> {
-    const running = authorizing.get(team)
+    const running = reading.get(team)
     if (running) return running
-    const begun = authorize(team).finally(() => authorizing.delete(team))
-    authorizing.set(team, begun)
+    const begun = read(team).finally(() => reading.delete(team))
+    reading.set(team, begun)
     return begun
   }
 
   return {
     of,
-    isAlive: async (team) =>
+    standing: async (team) =>
       of(team).then(
-        ({ clients }) => isAnswered(clients),
-        () => false,
+        ({ clients }) => standingOf(clients),
+        () => 'unknown' as const,
       ),
   }
+}
+
+/** The time that @slack/oauth goes by, too. */
+function seconds(): number {
+  return Math.floor(Date.now() / 1000)
 }

@@ -2,20 +2,21 @@
 
 import type { AllMiddlewareArgs, App, BlockAction, SlashCommand } from '@slack/bolt'
 import type { Logger } from 'pino'
+import { noticeCard } from '../../cards/notice.ts'
 import type { Invocation } from '../../chat/invocation.ts'
 import { visible } from '../../chat/markdown.ts'
 import type { Clock } from '../../clock.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import { parseText } from '../../commands/grammar.ts'
-import { type Locale, localeOf } from '../../locales/locale.ts'
+import { type Locale, localeOf, translator } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
 import { findAccount, findCommunity } from '../../store/people.ts'
-import { createGate, createOnce } from './answers.ts'
+import { createGate, createOnce, type Gate, respond } from './answers.ts'
 import type { Deliver, Way } from './deliver.ts'
 import { accountId, toRef } from './ids.ts'
 import type { People, Profile } from './people.ts'
 import { picked, pickerOf, suggestions } from './picker.ts'
-import { LINK_ACTION } from './render.ts'
+import { LINK_ACTION, render } from './render.ts'
 import { mentioned, readText, withMentions } from './words.ts'
 import type { Workspace, Workspaces } from './workspaces.ts'
 
@@ -60,7 +61,8 @@ export function listen(app: App, parts: IntakeParts): void {
       const plain = parseText(rootOf(payload.command), text.line, bot.commands, locale)
       const parsed = withMentions(plain, text, source.team, await knownAmong(mentioned(text, source.team)))
       if (parsed.kind === 'command' && parsed.command.pace === 'slow') await gate.ack()
-      const workspace = await workspaces.of(source.team)
+      const workspace = await workspaceFor(source.team, gate, payload.response_url, locale)
+      if (!workspace) return
       const invocation = await toInvocation(workspace, source, profile, locale, receivedAt, undefined)
       const reply = await bot.runParsed(invocation, parsed)
       const isBare = parsed.kind === 'command' && Object.keys(parsed.options).length === 0
@@ -87,7 +89,8 @@ export function listen(app: App, parts: IntakeParts): void {
       const source = sourceOfAction(body, context)
       const profile = await profileFor(source, async () => void (await gate.ack()))
       const locale = await localeFor(source.team, profile)
-      const workspace = await workspaces.of(source.team)
+      const workspace = await workspaceFor(source.team, gate, body.response_url, locale)
+      if (!workspace) return
       const invocation = await toInvocation(workspace, source, profile, locale, receivedAt, messageOf(body, source))
       const value = pressed.selected_option?.value
       const choice = picked(pressed.action_id, bot.commands)
@@ -119,7 +122,10 @@ export function listen(app: App, parts: IntakeParts): void {
 
   async function knownAmong(accounts: readonly string[]): Promise<ReadonlySet<string>> {
     const known = new Set<string>()
-    for (const account of accounts) if (await findAccount(store.db, 'slack', account)) known.add(account)
+    for (const account of accounts) {
+      // While the store does not answer nobody is known; the command says what is wrong.
+      if (await findAccount(store.db, 'slack', account).catch(() => undefined)) known.add(account)
+    }
     return known
   }
 
@@ -135,6 +141,26 @@ export function listen(app: App, parts: IntakeParts): void {
     if (known) return known
     await ack()
     return people.profile(team, user)
+  }
+
+  /** Without it nothing can be done, but be said: a response_url asks for no token. */
+  async function workspaceFor(
+    team: string,
+    gate: Gate,
+    responseUrl: string | undefined,
+    locale: Locale,
+  ): Promise<Workspace | undefined> {
+    try {
+      return await workspaces.of(team)
+    } catch (error) {
+      log.error({ err: error, team }, 'the token of a workspace could not be had')
+      await gate.ack()
+      const t = translator(locale)
+      const [sorry] = render(noticeCard('danger', t('slack.offline.title'), t('slack.offline.text')))
+      const payload = { mrkdwn: false, response_type: 'ephemeral', replace_original: false } as const
+      if (responseUrl && sorry) await respond(responseUrl, { ...sorry, ...payload })
+      return undefined
+    }
   }
 
   async function localeFor(team: string, profile: Profile | undefined): Promise<Locale> {

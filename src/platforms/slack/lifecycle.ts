@@ -3,7 +3,7 @@
 import type { App } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
-import { pauseSchedulesIn } from '../../store/connections.ts'
+import { connectionsOf, pauseSchedulesIn } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed } from '../../study/connections.ts'
 import type { Workspaces } from './workspaces.ts'
@@ -21,7 +21,7 @@ export function follow(app: App, { store, clock, workspaces, track, log }: Lifec
   async function gone(team: string, why: string): Promise<void> {
     await track(async () => {
       // Told late, after the app was installed again: the token says what is true now.
-      if (await workspaces.isAlive(team)) return
+      if ((await workspaces.standing(team)) === 'alive') return
       const closed = await connectionClosed(store, { platform: 'slack', id: team }, clock.now())
       if (closed) log.warn({ why }, 'the app was removed from a workspace; its schedules are stopped')
     })
@@ -39,6 +39,21 @@ export function follow(app: App, { store, clock, workspaces, track, log }: Lifec
     })
   }
 
+  // Of private channels Slack tells under names of their own. https://docs.slack.dev/reference/events/group_archive
   app.event('channel_archive', async ({ body, event }) => stopIn(body.team_id, event.channel))
   app.event('channel_deleted', async ({ body, event }) => stopIn(body.team_id, event.channel))
+  app.event('group_archive', async ({ body, event }) => stopIn(body.team_id, event.channel))
+  app.event('group_deleted', async ({ body, event }) => stopIn(body.team_id, event.channel))
+}
+
+/** Closes the workspaces that the app was removed from while nobody listened: Slack tells of it for an hour at most. */
+export async function closeRemoved({ store, clock, workspaces, track, log }: LifecycleParts): Promise<void> {
+  const open = (await connectionsOf(store.db, 'slack')).filter(({ closed_at, secret }) => closed_at === null && secret)
+  for (const { external_id: id } of open) {
+    await track(async () => {
+      if ((await workspaces.standing(id)) !== 'gone') return
+      await connectionClosed(store, { platform: 'slack', id }, clock.now())
+      log.warn({ team: id }, 'the app was removed from a workspace while the bot was away; its schedules are stopped')
+    })
+  }
 }

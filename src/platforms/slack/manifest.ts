@@ -20,7 +20,12 @@ export type ManifestOptions = {
 }
 
 /** What Slack tells the bot. https://docs.slack.dev/reference/events */
-const EVENTS = ['app_home_opened', 'app_uninstalled', 'tokens_revoked', 'channel_archive', 'channel_deleted'] as const
+const EVENTS = [
+  'app_home_opened',
+  'app_uninstalled',
+  'tokens_revoked',
+  ...(['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'] as const),
+] as const
 
 /**
  * The manifest, as Slack takes it in JSON or YAML.

@@ -1,7 +1,6 @@
 // Installing the app from a browser: two routes, and the pages that end the way. https://docs.slack.dev/authentication/installing-with-oauth
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { CodedError } from '@slack/bolt'
 import type { InstallProvider } from '@slack/oauth'
 import { Hono } from 'hono'
@@ -37,21 +36,19 @@ export function createOAuthRoutes({ provider, command, defaultLocale, onInstalle
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${t(`slack.install.${page}.title`)}</title></head>
 <body><main><h1>${t(`slack.install.${page}.title`)}</h1><p>${t(`slack.install.${page}.text`, { workspace, command })}</p>
 ${page === 'done' ? '' : html`<p><a href="${INSTALL_PATH}">${t('slack.install.again')}</a></p>`}</main></body></html>`
-    to.writeHead(page === 'done' ? 200 : 400, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'",
-      'referrer-policy': 'no-referrer',
-    })
+    to.statusCode = page === 'done' ? 200 : 400
+    to.setHeader('content-type', 'text/html; charset=utf-8')
+    to.setHeader('content-security-policy', "default-src 'none'")
+    to.setHeader('referrer-policy', 'no-referrer')
     to.end(body.toString())
   }
 
   routes.get(INSTALL_PATH, async (http) => {
-    await provider.handleInstallPath(http.env.incoming, http.env.outgoing, undefined, install)
-    return RESPONSE_ALREADY_SENT
+    return answerOf(http.env.incoming, (from, to) => provider.handleInstallPath(from, to, undefined, install))
   })
 
   routes.get(REDIRECT_PATH, async (http) => {
-    await provider.handleCallback(http.env.incoming, http.env.outgoing, {
+    const callbacks: Parameters<InstallProvider['handleCallback']>[2] = {
       afterInstallation: async (installation, _options, from, to) => {
         if (!installation.isEnterpriseInstall) return true
         await show(to, from, 'organization')
@@ -67,10 +64,30 @@ ${page === 'done' ? '' : html`<p><a href="${INSTALL_PATH}">${t('slack.install.ag
         log.warn({ code: error.code }, 'an installation ended without success')
         await show(to, from, pageFor(error))
       },
-    })
-    return RESPONSE_ALREADY_SENT
+    }
+    return answerOf(http.env.incoming, (from, to) => provider.handleCallback(from, to, callbacks))
   })
   return routes
+}
+
+/** Slack's package answers for itself. Its answer goes where the others do, since an answer on the connection would be written twice. */
+async function answerOf(
+  from: IncomingMessage,
+  handle: (from: IncomingMessage, to: ServerResponse) => Promise<void>,
+): Promise<Response> {
+  const to = new ServerResponse(from)
+  const parts: string[] = []
+  // On no connection: nothing is sent, and what would be is kept.
+  to.end = (part?: unknown) => {
+    if (typeof part === 'string') parts.push(part)
+    return to
+  }
+  await handle(from, to)
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(to.getHeaders())) {
+    for (const each of [value].flat()) headers.append(name, String(each))
+  }
+  return new Response(parts.join(''), { status: to.statusCode, headers })
 }
 
 /** What the person did, or what went wrong with Slack. */

@@ -46,7 +46,8 @@ export function createPeople(workspaces: Workspaces, clock: Clock, log: Logger):
       name: names.map((name) => visible(name ?? '')).find(Boolean) ?? user,
       locale: localeOf(found?.locale ?? ''),
       timeZone: found?.tz,
-      isAdmin: found?.is_admin === true || found?.is_owner === true,
+      // Of a guest from another workspace, in a channel that two share, Slack would tell the rights over there.
+      isAdmin: isOf(team, found) && (found?.is_admin === true || found?.is_owner === true),
     }
     const key = `${team}/${user}`
     kept.delete(key)
@@ -93,4 +94,15 @@ export function createPeople(workspaces: Workspaces, clock: Clock, log: Logger):
     },
   }
   return people
+}
+
+type Teams = {
+  readonly team_id?: string
+  readonly teams?: readonly string[]
+  readonly enterprise_user?: { readonly teams?: readonly string[] }
+}
+
+/** Whether a user belongs to a workspace; in an organization to several. https://docs.slack.dev/reference/objects/user-object */
+function isOf(team: string, user: Teams | undefined): boolean {
+  return [user?.team_id, ...(user?.teams ?? []), ...(user?.enterprise_user?.teams ?? [])].includes(team)
 }

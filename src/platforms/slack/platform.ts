@@ -20,10 +20,11 @@ import { createHomeTabs } from './home.ts'
 import { createHttpReceiver } from './http.ts'
 import { createProvider, installationStore, manyWorkspaces } from './installations.ts'
 import { listen } from './intake.ts'
-import { follow } from './lifecycle.ts'
+import { closeRemoved, follow } from './lifecycle.ts'
 import { createOAuthRoutes, type OAuthParts } from './oauth.ts'
 import { createPeople } from './people.ts'
 import { createPosts } from './post.ts'
+import { createPrefixing } from './prefix.ts'
 import { createSocket } from './socket.ts'
 import { createTracker } from './tracker.ts'
 import { oneWorkspace, type Workspaces } from './workspaces.ts'
@@ -85,7 +86,7 @@ function reachOf(parts: SlackParts, onInstalled: OAuthParts['onInstalled'], log:
   const provider = createProvider(installations, { ...installation, apiUrl, authorizeUrl, log })
   const command = `/${commandPrefix}${library.subjects[0]?.command ?? ''}`
   return {
-    connect: async () => manyWorkspaces(provider, installations, apiUrl, log),
+    connect: async () => manyWorkspaces(installations, { ...installation, apiUrl, log }),
     routes: createOAuthRoutes({ provider, command, defaultLocale: defaults.locale, onInstalled, log }),
   }
 }
@@ -108,7 +109,7 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
   }
   const workspaces: Workspaces = {
     of: async (team) => known().of(team),
-    isAlive: async (team) => known().isAlive(team),
+    standing: async (team) => known().standing(team),
   }
   const people = createPeople(workspaces, clock, log)
 
@@ -124,10 +125,8 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
 
   const intake = intakeOf(parts, () => connected !== undefined && !isStopping(), log)
   const reach = reachOf(parts, begin, log)
-  const authorize: Authorize<boolean> = async ({ teamId = '' }) => {
-    const { team, botId, botUserId, clients } = await workspaces.of(teamId)
-    return { teamId: team, botId, botUserId, ...(clients.read.token ? { botToken: clients.read.token } : {}) }
-  }
+  // Whoever handles an event finds its workspace, with the clock of its ack running: a token that must be renewed takes a while.
+  const authorize: Authorize<boolean> = async ({ teamId }) => (teamId === undefined ? {} : { teamId })
   const app = new App({
     receiver: intake.receiver,
     authorize,
@@ -140,8 +139,10 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
 
   const pictures = createPictures({ store, root: library.root, log })
   const { commandPrefix } = config
-  const tabs = createHomeTabs(app, { store, library, clock, defaults, commandPrefix, workspaces, people, track, log })
-  const deliver = createDeliver(pictures, log)
+  const roots = bot.commands.map(({ path }) => path[0])
+  const spoken = createPrefixing(commandPrefix, roots)
+  const tabs = createHomeTabs(app, { store, library, clock, defaults, spoken, workspaces, people, track, log })
+  const deliver = createDeliver(pictures, spoken, log)
   const shared = { store, clock, workspaces, track, log }
   const defaultLocale = defaults.locale
   listen(app, { ...shared, bot, people, deliver, commandPrefix, defaultLocale, onDone: tabs.refresh })
@@ -149,12 +150,15 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
 
   const platform: Platform = {
     name: 'slack',
-    ...createPosts(workspaces, pictures, log),
+    ...createPosts(workspaces, pictures, spoken, log),
     check: (destination, locale) => check(workspaces, destination, locale),
     async start() {
       try {
         connected = await reach.connect(ending.signal)
         await intake.open()
+        closeRemoved(shared).catch((error) =>
+          log.warn({ err: error }, 'it was not looked who removed the app meanwhile'),
+        )
         return undefined
       } catch (error) {
         // A stop while it still tried: neither connected nor failed.

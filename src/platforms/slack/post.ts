@@ -38,33 +38,61 @@ export type Posts = {
   edit(ref: MessageRef, card: Card): Promise<void>
 }
 
-export function createPosts(workspaces: Workspaces, pictures: Pictures, log: Logger): Posts {
-  /** Does something with the card's messages, and again without pictures when Slack does not take them: it refuses before it does anything. */
+/**
+ * How long after a post was asked for its last request may begin: the sender has 15 seconds of its lease left, and a request may take
+ * ten. In milliseconds.
+ */
+const BEGIN_WITHIN = 4500
+/** How long of that is for uploading pictures. */
+const PATIENCE = 3000
+
+/** @param spoken puts the names that the commands have in Slack into a card */
+export function createPosts(
+  workspaces: Workspaces,
+  pictures: Pictures,
+  spoken: (card: Card) => Card,
+  log: Logger,
+): Posts {
+  /**
+   * Does something with the card's messages, and again without pictures when Slack does not take them: it refuses before it does
+   * anything.
+   *
+   * @param since `performance.now()` of when it was asked for
+   */
   async function withPictures<T>(
     workspace: Workspace,
-    card: Card,
+    plain: Card,
+    since: number,
     work: (messages: readonly Message[]) => Promise<T>,
   ): Promise<T> {
-    const files: Files = await pictures.ready(workspace, imagesOf(card))
+    const card = spoken(plain)
+    const isLate = (wait = 0): boolean => performance.now() + wait - since > BEGIN_WITHIN
+    const begin = (files: Files): Promise<T> => {
+      if (isLate()) throw new PlatformError('retry-after', 'Slack answered too slowly to post in time')
+      return work(render(card, files))
+    }
+    const files: Files = await pictures.ready(workspace, imagesOf(card), PATIENCE)
     for (const wait of files.size > 0 ? FILE_WAITS : []) {
       try {
-        return await work(render(card, files))
+        return await begin(files)
       } catch (error) {
         if (codeOf(error) !== INVALID) throw error
+        if (isLate(wait)) break
         await delay(wait)
       }
     }
     if (files.size > 0) await pictures.forget(files)
-    return work(render(card, NO_FILES))
+    return begin(NO_FILES)
   }
 
   async function post(destination: Destination, card: Card, postId: string): Promise<MessageRef> {
+    const since = performance.now()
     const workspace = await workspaces.of(destination.connection)
     const { chat } = workspace.clients.post
     // A user's id stands for the messages with the app. https://docs.slack.dev/reference/methods/chat.postMessage#app_home
     const channel = 'channel' in destination ? destination.channel : userOf(destination.user)
     try {
-      return await withPictures(workspace, card, async ([first, ...more]) => {
+      return await withPictures(workspace, card, since, async ([first, ...more]) => {
         if (!first) throw new PlatformError('fatal', 'a card without anything to show')
         const metadata = { event_type: EVENT_TYPE, event_payload: { post_id: postId } }
         const sent = await chat.postMessage({ channel, ...first, metadata, ...PLAIN })
@@ -113,10 +141,11 @@ export function createPosts(workspaces: Workspaces, pictures: Pictures, log: Log
   async function edit(ref: MessageRef, card: Card): Promise<void> {
     const at = fromRef(ref)
     if (!at) throw new PlatformError('message-gone', `${ref} is not a message of Slack`)
+    const since = performance.now()
     const workspace = await workspaces.of(at.team)
     const { channel, ts } = at
     try {
-      await withPictures(workspace, card, async ([first, ...more]) => {
+      await withPictures(workspace, card, since, async ([first, ...more]) => {
         if (!first || more.length > 0) throw new PlatformError('fatal', 'an edited card must fit one message')
         await workspace.clients.post.chat.update({ channel, ts, ...first })
       })

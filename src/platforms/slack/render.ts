@@ -35,7 +35,19 @@ type Surface = 'message' | 'view'
 type Part = { readonly blocks: readonly types.KnownBlock[]; readonly text: string }
 
 export function render(card: Card, files: Files = NO_FILES): readonly Message[] {
-  return fill(partsOf(card, files, 'message'))
+  const parts = partsOf(card, files, 'message')
+  const messages = fill(parts, escapeText)
+  if (messages.length === 1 && (messages[0]?.text.length ?? 0) <= MESSAGE_LIMITS.text) return messages
+  // An edit must fit one message, and ten names made of `&` alone would be five times as long when they are escaped.
+  const wide = fill(parts, widened)
+  return wide.length < messages.length || messages.some((each) => each.text.length > MESSAGE_LIMITS.text)
+    ? wide
+    : messages
+}
+
+/** The three characters that Slack gives a meaning as others that look the same: one each, where their escapes take four or five. */
+function widened(value: string): string {
+  return value.replaceAll('&', '＆').replaceAll('<', '＜').replaceAll('>', '＞')
 }
 
 /** The blocks of a home tab. */
@@ -63,11 +75,11 @@ function partsOf(card: Card, files: Files, surface: Surface): Part[] {
 }
 
 /** Parts in messages, in order, each as full as it may be. */
-function fill(parts: readonly Part[]): Message[] {
+function fill(parts: readonly Part[], safe: (text: string) => string): Message[] {
   const messages: { text: string; blocks: types.KnownBlock[] }[] = []
   let json = 0
   for (const part of parts) {
-    const said = escapeText(part.text)
+    const said = safe(part.text)
     const own = JSON.stringify(part.blocks).length
     const last = messages.at(-1)
     const fits =

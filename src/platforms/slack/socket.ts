@@ -65,6 +65,8 @@ export function createSocket(
       live.delete(client)
       throw error
     }
+    // Stopped while it was being opened, when there was nothing to close yet.
+    if (signal.aborted) await client.disconnect().catch(() => {})
     return { ended }
   }
 

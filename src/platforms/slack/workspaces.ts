@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import { PlatformError } from '../../chat/platform.ts'
 import { type Clients, createClients, type Identity, identify } from './client.ts'
+import { codeOf } from './errors.ts'
 import { SCOPES } from './scopes.ts'
 
 export type Workspace = Identity & { readonly clients: Clients }
@@ -11,8 +12,11 @@ export type Workspaces = {
   /** @throws {PlatformError} `connection-dead` when the app is not installed there, `retry-after` when that cannot be told now. */
   of(team: string): Promise<Workspace>
   /** Whether Slack still takes the token of a workspace: what it says of removals may come late. */
-  isAlive(team: string): Promise<boolean>
+  standing(team: string): Promise<Standing>
 }
+
+/** `gone`: Slack says that the app was removed. `unknown`: nobody says anything. */
+export type Standing = 'alive' | 'gone' | 'unknown'
 
 /** The one workspace of a token. */
 export async function oneWorkspace(
@@ -33,14 +37,16 @@ export async function oneWorkspace(
       if (team === only.team) return only
       throw new PlatformError('connection-dead', `the token is not for the workspace ${team}`)
     },
-    isAlive: async (team) => team === only.team && isAnswered(clients),
+    standing: async (team) => (team === only.team ? standingOf(clients) : 'gone'),
   }
 }
 
-/** Whether `auth.test` succeeds; an outage counts as no. */
-export async function isAnswered(clients: Clients): Promise<boolean> {
+/** What Slack says of a token of an app that was removed. https://docs.slack.dev/reference/methods/auth.test, "Errors" */
+const REMOVED: ReadonlySet<string> = new Set(['account_inactive', 'token_revoked'])
+
+export async function standingOf(clients: Clients): Promise<Standing> {
   return clients.read.auth.test().then(
-    () => true,
-    () => false,
+    () => 'alive',
+    (error) => (REMOVED.has(codeOf(error) ?? '') ? 'gone' : 'unknown'),
   )
 }

@@ -96,7 +96,7 @@ function lacking(permission: keyof typeof NAMES, locale: Locale): Obstacle {
   return locale === 'ko'
     ? {
         problem: `#study에서 봇에게 “${name}” 권한이 없어요. ${loss}`,
-        remedy: `#study 설정의 권한에서 봇에게 “${name}”를 켜 주세요.`,
+        remedy: `#study 설정의 권한에서 봇에게 “${name}” 권한을 켜 주세요.`,
       }
     : {
         problem: `The bot lacks the permission “${name}” in #study. ${loss}`,

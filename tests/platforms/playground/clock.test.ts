@@ -1,3 +1,6 @@
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createPlaygroundClock } from '../../../src/platforms/playground/clock.ts'
 import { startBot, type TestBot } from '../../support/bot.ts'
@@ -67,6 +70,30 @@ describe('a week in a minute', () => {
     const answer = (await (await skip(1)).json()) as { now: number }
     expect(answer.now).toBe(clock.now() + HOUR)
     for (const hours of [0, -1, 2, 1e9, '1']) expect((await skip(hours as number)).status).toBe(400)
+  })
+
+  it('is not set back by a restart, behind what was planned or edited last', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'study-clock-'))
+    const env = { DATABASE_URL: `sqlite:${path.join(folder, 'study.db')}` }
+    const nowOf = async (url: string): Promise<number> =>
+      Number(/data-now="(\d+)"/.exec(await (await fetch(`${url}/?lang=ko`)).text())?.[1])
+    let own = await startBot(clock, env)
+    try {
+      // Two days on the sample is closed: its message was edited last.
+      for (let day = 0; day < 2; day++) await post(own.url, '/api/clock', { hours: 24 })
+      await own.stop()
+      own = await startBot(clock, env)
+      expect(await nowOf(own.url)).toBe(clock.now() + 24 * HOUR)
+      for (let day = 0; day < 3; day++) await post(own.url, '/api/clock', { hours: 24 })
+      await say(own.url, '/study-admin schedule add 퀴즈 #study 9:00 매일')
+      await own.stop()
+      own = await startBot(clock, env)
+      expect(await nowOf(own.url)).toBe(clock.now() + 4 * 24 * HOUR)
+      expect(textOf((await say(own.url, '/study-admin doctor')).html)).toContain('문제가 없어요')
+    } finally {
+      await own.stop()
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   it('is refused from another page', async () => {

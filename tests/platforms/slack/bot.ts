@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Logger } from 'pino'
 import type { Platform } from '../../../src/chat/platform.ts'
 import { createBot } from '../../../src/commands/dispatch.ts'
 import type { SlackConfig } from '../../../src/config.ts'
@@ -33,6 +34,7 @@ export type BotOptions = {
   /** Epoch milliseconds. */
   readonly now?: number
   readonly config?: Partial<SlackConfig>
+  readonly log?: Logger
 }
 
 /** Starts the bot on a store in memory, or on one that another bot left. */
@@ -55,7 +57,7 @@ export async function startSlackBot(sim: Slack, options: BotOptions = {}): Promi
   const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
   const failure = Promise.withResolvers<string>()
   const platforms: Platform[] = []
-  const log = silent
+  const { log = silent } = options
   const random = () => 0.999_999
   const delivery = createDelivery({ store, library, platforms, clock, random, log })
   const bot = createBot({ store, library, indexes, clock, random, defaults: DEFAULTS, log, platforms, delivery })

@@ -85,7 +85,12 @@ export async function openSlackChat(options: Parameters<typeof startSlack>[0] = 
       [...sim.history(room.id), ...[...users.values()].flatMap(({ id }) => sim.ephemerals(room.id, id))].flatMap(
         ({ notifies }) => notifies,
       ),
-    close: () => sim.close(),
+    close: async () => {
+      // For whoever wants a second opinion on what was sent: RECORD_TRAFFIC=folder.
+      const folder = process.env['RECORD_TRAFFIC']
+      if (folder !== undefined) await sim.writeTraffic(`${folder}/slack-${workspace.id}.jsonl`)
+      await sim.close()
+    },
   }
 }
 

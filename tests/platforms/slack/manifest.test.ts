@@ -47,6 +47,19 @@ describe('the manifest', () => {
     expect(bot).toEqual(expect.arrayContaining(bot_optional))
   })
 
+  it('hears of the end of the app and of channels, private ones too, and of nothing that people write', () => {
+    const { bot_events } = made().settings['event_subscriptions'] as { bot_events: string[] }
+    expect(bot_events.toSorted()).toEqual([
+      'app_home_opened',
+      'app_uninstalled',
+      'channel_archive',
+      'channel_deleted',
+      'group_archive',
+      'group_deleted',
+      'tokens_revoked',
+    ])
+  })
+
   it('is for a socket, or for requests to an address', () => {
     expect(made().settings).toMatchObject({ socket_mode_enabled: true, token_rotation_enabled: false })
     const http = made({ baseUrl: 'https://bot.example.com', oauth: true })

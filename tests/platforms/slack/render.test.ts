@@ -189,6 +189,22 @@ describe.each(LOCALES)('every card of the content, in %s', (locale) => {
     expect(posted.filter(([, each]) => render(each).length !== 1).map(([name]) => name)).toEqual([])
   })
 
+  it('fits one message when it is closed, whatever the ten people in it are called', () => {
+    const t = translator(locale)
+    const snapshots = [...(subject?.topics.values() ?? [])].flatMap((topic) =>
+      topic.questions.map((question) => takeSnapshot(library, topic, question, () => 0.5)),
+    )
+    // As long as Slack lets a name be, of what takes the most room: as characters, escaped, and as JSON.
+    for (const name of ['가'.repeat(80), '&'.repeat(80), '&'.repeat(60), '"\\'.repeat(40), '<@U1>'.repeat(16)]) {
+      const scorers = Array.from({ length: 10 }, () => ({ name, points: 20, streak: 365 }))
+      const closed = snapshots.map((snapshot) =>
+        closedQuizCard({ snapshot, spread: snapshot.choices.map(() => 99), scorers, more: 30 }, locale, t),
+      )
+      expect([name, closed.filter((each) => render(each).length !== 1).length]).toEqual([name, 0])
+      for (const each of closed) expectAccepted(render(each))
+    }
+  })
+
   it('is taken by a home tab, which has no tables', () => {
     for (const [name, each] of all) {
       const blocks = renderView(each)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { redacted } from '../../../src/platforms/slack/client.ts'
+import { redacted, slackLogger } from '../../../src/platforms/slack/client.ts'
 import { SealError, seal, unseal } from '../../../src/platforms/slack/seal.ts'
 
 const key = Buffer.alloc(32, 1)
@@ -43,5 +44,12 @@ describe('a log line', () => {
     ['POST https://hooks.slack.com/commands/T1/2/3 failed', 'POST https://hooks.slack.com/… failed'],
   ])('holds no token and no address that is one: %s', (line, shown) => {
     expect(redacted(line)).toBe(shown)
+  })
+
+  it('of Slack’s packages is a line of ours, without those', () => {
+    const lines: string[] = []
+    const logger = slackLogger(pino({}, { write: (line: string) => void lines.push(line) }))
+    for (const say of [logger.debug, logger.info, logger.warn, logger.error]) say('xoxb-1-abc', new Error('xapp-1-A'))
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(Array(2).fill('xoxb-… Error: xapp-…'))
   })
 })

@@ -1,150 +1,31 @@
-// What the daily post must survive besides a kill: a platform, a store, a clock and an absence, each going wrong in its way.
+// What the daily post must survive on its own machine: a store that is locked, slow or full, a clock that is set, an absence.
 
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { present } from '../support/builders.ts'
 import type { Verdict } from '../support/crossing.ts'
-import { admin, DAY, type Ground, HOUR, MINUTE, openRig, type Rig, SECOND } from '../support/rig.ts'
+import type { Ground } from '../support/ground.ts'
+import { admin, DAY, HOUR, MINUTE, type Rig, SECOND } from '../support/rig.ts'
+import { openScene, type Scene } from '../support/scene.ts'
 import type { Member } from './chat.ts'
 
 const minji: Member = { id: '300000000000000001', name: '김민지', locale: 'ko' }
+const firstMark = (buttons: readonly string[]): string => (buttons.includes('O') ? 'O' : 'A')
 
-const UNAVAILABLE = { status: 503, headers: { 'content-type': 'text/plain' }, body: 'upstream connect error' }
-
-export function describeTrouble(name: string, open: () => Promise<Ground>): void {
-  describe(`the daily post on ${name} survives`, { timeout: 120_000 }, () => {
+export function describeInside(name: string, open: () => Promise<Ground>): void {
+  describe(`the daily post on ${name} goes on`, { timeout: 120_000 }, () => {
     const opened: Rig[] = []
     afterEach(async () => {
       for (const rig of opened.splice(0)) await rig.close()
     })
 
-    type Scene = {
-      readonly rig: Rig
-      readonly ground: Ground
-      readonly channel: string
-      /** The nth day's slot, counted from 0. */
-      readonly slot: (day: number) => number
-      /** Goes to a moment and ticks. */
-      readonly tickAt: (moment: number) => Promise<void>
-      /** How many requests that post a channel's message were made. */
-      readonly sends: () => number
-      /** Exactly so many messages in the channel, and all the rest in order. */
-      readonly judge: (count: number) => Promise<void>
-    }
-
-    /** A group with one schedule at nine, an hour from now. */
     async function scene(kind: 'quiz' | 'concept' = 'quiz'): Promise<Scene> {
-      const ground = await open()
-      const rig = await openRig(ground)
-      opened.push(rig)
-      await rig.boot()
-      const channel = ground.addChannel('daily')
-      await rig.schedule(kind, channel)
-      return {
-        rig,
-        ground,
-        channel,
-        slot: (day) => ground.start + day * DAY + HOUR,
-        tickAt: async (moment) => {
-          await rig.to(moment)
-          await rig.tick()
-        },
-        sends: () => ground.crossing.calls.filter(ground.isSend).length,
-        judge: (count) => rig.judge(new Map([[channel, count]])),
-      }
+      const made = await openScene(open, kind)
+      opened.push(made.rig)
+      return made
     }
 
-    const firstMark = (buttons: readonly string[]): string => (buttons.includes('O') ? 'O' : 'A')
-
-    describe('a platform', () => {
-      it('whose answer is lost after it stored the message: found, and not sent again', async () => {
-        const { rig, ground, slot, tickAt, sends, judge } = await scene()
-        void ground.crossing.once(ground.isSend, 'effect', () => 'cut')
-        await tickAt(slot(0))
-        expect(rig.posts().map(({ state }) => state)).toEqual(['ambiguous'])
-        await tickAt(slot(0) + 30 * SECOND)
-        await tickAt(slot(0) + 61 * SECOND)
-        await judge(1)
-        expect(sends()).toBe(1)
-      })
-
-      it('whose answer is lost: whoever presses meanwhile gets a result, and proves that it is there', async () => {
-        const { rig, ground, channel, slot, tickAt, judge } = await scene()
-        void ground.crossing.once(ground.isSend, 'effect', () => 'cut')
-        await tickAt(slot(0))
-        const quiz = present(ground.history(channel)[0])
-        await rig.press(minji, channel, quiz, firstMark(quiz.buttons))
-        expect(rig.seen()).toBe(1)
-        expect(rig.posts().map(({ state }) => state)).toEqual(['posted'])
-        expect(ground.crossing.calls.filter(ground.isFind)).toEqual([])
-        await tickAt(slot(0) + 2 * MINUTE)
-        await judge(1)
-      })
-
-      it('that asks for patience again and again', async () => {
-        const { ground, slot, tickAt, sends, judge } = await scene()
-        ground.crossing.refuse(ground.isSend, ground.tooMany(30))
-        for (let minute = 0; minute < 10; minute++) await tickAt(slot(0) + minute * MINUTE)
-        // It is asked when it said, not at every tick of ours.
-        expect(sends()).toBeLessThanOrEqual(10)
-        ground.crossing.clear()
-        await judge(0)
-        // The platform's library keeps its own time, which did not move.
-        await reviveAndSettle(ground)
-        await judge(1)
-      })
-
-      it('that fails for ten minutes', async () => {
-        const { rig, ground, slot, tickAt, judge } = await scene()
-        ground.crossing.refuse(() => true, UNAVAILABLE)
-        for (let minute = 0; minute < 10; minute++) await tickAt(slot(0) + minute * MINUTE)
-        expect(ground.crossing.calls.length).toBeLessThan(60)
-        ground.crossing.clear()
-        await rig.settle()
-        await judge(1)
-      })
-
-      it('that cannot be reached at the slot', async () => {
-        const { rig, ground, slot, tickAt, judge } = await scene()
-        await ground.crossing.down()
-        await tickAt(slot(0))
-        await tickAt(slot(0) + MINUTE)
-        await ground.crossing.up()
-        await rig.settle()
-        await judge(1)
-      })
-
-      it('whose events break off at the slot', async () => {
-        const { rig, ground, slot, judge } = await scene()
-        await rig.to(slot(0))
-        const ticking = rig.tick()
-        ground.dropEvents()
-        await ticking
-        await ground.chat.ready()
-        await rig.settle()
-        await judge(1)
-      })
-
-      it('that closes yesterday’s question only after a while: the next one is not late', async () => {
-        const { rig, ground, slot, tickAt, judge } = await scene()
-        await tickAt(slot(0))
-        ground.crossing.refuse(ground.isEdit, UNAVAILABLE)
-        await tickAt(slot(1))
-        expect(rig.posts().map(({ state }) => state)).toEqual(['closing', 'posted'])
-        await tickAt(slot(1) + 10 * MINUTE)
-        ground.crossing.clear()
-        await rig.settle()
-        await judge(2)
-      })
-
-      async function reviveAndSettle(ground: Ground): Promise<void> {
-        const rig = present(opened.find((each) => each.ground === ground))
-        await rig.revive(MINUTE)
-        await rig.settle()
-      }
-    })
-
-    describe('a store', () => {
+    describe('with a store', () => {
       function lock(rig: Rig): () => void {
         const other = new DatabaseSync(rig.file)
         other.exec('begin immediate')
@@ -191,13 +72,18 @@ export function describeTrouble(name: string, open: () => Promise<Ground>): void
 
       it('that is full at the slot', async () => {
         const { rig, slot, tickAt, judge } = await scene()
-        await rig.bot().trouble({ kind: 'full' })
         await tickAt(slot(0))
-        expect(rig.bot().logged()).toContain('is full')
-        await judge(0)
+        await rig.bot().trouble({ kind: 'full' })
+        // What is free in the pages that it has may take another post or two.
+        let day = 0
+        while (rig.posts().length > day && day < 12) await tickAt(slot(++day))
+        expect(rig.posts()).toHaveLength(day)
+        // What it logs comes another way than its word that the tick is done.
+        await expect.poll(() => rig.bot().logged()).toContain('is full')
         await rig.bot().trouble({ kind: 'none' })
-        await tickAt(slot(0) + MINUTE)
-        await judge(1)
+        await tickAt(slot(day) + MINUTE)
+        await rig.settle()
+        await judge(day + 1)
       })
 
       it('that is full when somebody answers: nothing is shown that was not kept', async () => {
@@ -216,7 +102,7 @@ export function describeTrouble(name: string, open: () => Promise<Ground>): void
       })
     })
 
-    describe('a clock', () => {
+    describe('with a clock', () => {
       it('that is set an hour forward and back before the slot', async () => {
         const { slot, tickAt, judge } = await scene()
         await tickAt(slot(0) - 30 * MINUTE)
@@ -287,7 +173,7 @@ export function describeTrouble(name: string, open: () => Promise<Ground>): void
       })
     })
 
-    describe('an absence', () => {
+    describe('after an absence', () => {
       it.each([1, 3, 30])('over %i slots: the newest is posted, the others are written down', async (slots) => {
         const { rig, ground, channel, slot, tickAt, judge } = await scene()
         await tickAt(slot(0))

@@ -1,0 +1,97 @@
+// Two and three processes that tick on one PostgreSQL store, for one simulated Discord.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../src/store/open.ts'
+import { type ControlledProcess, startControlled } from '../support/controlled.ts'
+import type { Verdict } from '../support/crossing.ts'
+import { type DiscordGround, openDiscordGround } from '../support/discord-ground.ts'
+import { type Cluster, describePostgres, startPostgres } from '../support/postgres.ts'
+import { admin, DAY, HOUR, MINUTE, SECOND } from '../support/rig.ts'
+
+/** How many channels have a quiz at nine. */
+const CHANNELS = 4
+const DAYS = 5
+
+describePostgres('several processes on one PostgreSQL', () => {
+  let cluster: Cluster
+  let ground: DiscordGround
+  let bots: ControlledProcess[] = []
+  beforeAll(async () => {
+    cluster = await startPostgres()
+  })
+  afterAll(async () => {
+    await cluster?.remove()
+  })
+  afterEach(async () => {
+    for (const bot of bots) await bot.kill()
+    await ground?.close()
+  })
+
+  describe.each([2, 3])('%i of them', (count) => {
+    it.each(['all live', 'one is killed while it posts'])(
+      'post every slot once; %s',
+      { timeout: 180_000 },
+      async (how) => {
+        ground = await openDiscordGround()
+        const { chat, crossing, start } = ground
+        const url = cluster.url(await cluster.emptyDatabase())
+        let now = start
+        const boot = async (): Promise<ControlledProcess> => {
+          const bot = await startControlled({ ...chat.env, DATABASE_URL: url }, now)
+          await bot.connected()
+          return bot
+        }
+        // Every process on one gateway hears every command, so the schedules are made while there is one.
+        bots = [await boot()]
+        await chat.ready()
+        const to = async (moment: number): Promise<void> => {
+          now = moment
+          ground.setTime(now)
+          await Promise.all(bots.map((bot) => bot.setClock(now)))
+        }
+        const tickAll = (): Promise<unknown> => Promise.allSettled(bots.map((bot) => bot.tick()))
+        const channels = Array.from({ length: CHANNELS }, (_, i) => ground.addChannel(`study-${i}`))
+        for (const channel of channels) {
+          const options = { kind: 'quiz', channel: ground.option(channel), time: '09:00', days: '매일' }
+          await chat.command(admin, 'study-admin schedule add', options)
+        }
+        while (bots.length < count) bots.push(await boot())
+        for (let day = 0; day < DAYS; day++) {
+          await to(start + day * DAY + HOUR)
+          if (how !== 'all live') {
+            const [victim] = bots
+            void crossing.once(ground.isSend, day % 2 === 0 ? 'request' : 'effect', async (): Promise<Verdict> => {
+              await victim?.kill()
+              return 'cut'
+            })
+          }
+          await tickAll()
+          bots = bots.filter((bot) => !bot.isGone())
+          while (bots.length < count) bots.push(await boot())
+          for (const wait of [30 * SECOND, 31 * SECOND, MINUTE, 10 * MINUTE]) {
+            await to(now + wait)
+            await tickAll()
+          }
+          const shown = channels.map((channel) => ground.history(channel).length)
+          const posts = await postsOf(url)
+          expect(shown, JSON.stringify(posts)).toEqual(Array(CHANNELS).fill(day + 1))
+          expect(posts.filter(({ state }) => state === 'posted' || state === 'closed')).toHaveLength(
+            CHANNELS * (day + 1),
+          )
+        }
+      },
+    )
+  })
+})
+
+async function postsOf(
+  url: string,
+): Promise<{ slot_date: string | null; channel: string; state: string; attempts: number }[]> {
+  const store = await openStore(url)
+  try {
+    const columns = ['slot_date', 'channel', 'state', 'attempts'] as const
+    return await store.db.selectFrom('post').select(columns).orderBy('slot_at').execute()
+  } finally {
+    await store.close()
+  }
+}
