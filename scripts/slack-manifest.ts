@@ -25,11 +25,17 @@ if (baseUrl !== undefined && URL.parse(baseUrl)?.protocol !== 'https:') {
   process.stderr.write('--url: Slack sends requests to an https address only, such as https://bot.example.com\n')
   process.exit(1)
 }
+const commandPrefix = env['SLACK_COMMAND_PREFIX'] ?? ''
+if (!/^[a-z0-9_-]{0,16}$/.test(commandPrefix)) {
+  const accepted = 'up to 16 small letters, digits, - and _, such as team-'
+  process.stderr.write(`SLACK_COMMAND_PREFIX: got "${commandPrefix}"; accepted: ${accepted}\n`)
+  process.exit(78)
+}
 const library = await loadLibrary(fileURLToPath(new URL('../content', import.meta.url)), { questions: true })
 const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
 const made = manifest(commandTable({ library, indexes }), {
   locale: localeOf(values.locale ?? env['DEFAULT_LOCALE'] ?? '') ?? 'ko',
-  commandPrefix: env['SLACK_COMMAND_PREFIX'] ?? '',
+  commandPrefix,
   baseUrl,
   oauth: values.oauth,
 })

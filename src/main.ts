@@ -73,7 +73,9 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     const { slack } = config
     const { createSlack } = await import('./platforms/slack/platform.ts')
     const onFatal = failure.resolve
-    const made = await createSlack({ store, clock, bot, library, log, config: slack, defaults, onFatal })
+    const onChannelGone = (team: string, channel: string) => delivery.channelGone('slack', team, channel)
+    const parts = { store, clock, bot, library, log, config: slack, defaults, onFatal, onChannelGone }
+    const made = await createSlack(parts)
     remote.push(made.platform)
     // Before the playground's, which asks for its own name and secret.
     if (made.routes) web.routes.route('/', made.routes)

@@ -12,8 +12,8 @@ if (major < NEEDED) {
       `Run "npm ci --include=dev --ignore-scripts=false" and start it through npm, or install Node ${NEEDED} yourself.\n`,
   )
   process.exit(78)
+} else if (require('node:fs').existsSync(require('node:os').tmpdir())) {
+  // Compiled code is kept between starts, in a folder below the system's temporary one. Where that cannot be written nothing changes;
+  // where it does not exist Node would look for it for ever.
+  require('node:module').enableCompileCache()
 }
-
-// Compiled code is kept between starts, in a folder below the system's temporary one. Where that cannot be written nothing changes; where
-// it does not exist Node would look for it for ever.
-if (require('node:fs').existsSync(require('node:os').tmpdir())) require('node:module').enableCompileCache()

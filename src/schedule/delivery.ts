@@ -3,6 +3,7 @@
 
 import { setImmediate as breathe } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
+import type { PlatformName } from '../chat/invocation.ts'
 import { questionsOf } from '../content/library.ts'
 import { takeSnapshot } from '../content/snapshot.ts'
 import { StoreError } from '../store/errors.ts'
@@ -19,6 +20,7 @@ import type { Content } from './compose.ts'
 import { createLanes } from './lanes.ts'
 import { type DeliveryParts, LEASE, type Process } from './parts.ts'
 import { createSender } from './send.ts'
+import { stopChannel } from './trouble.ts'
 
 /** What became of a post that was asked for: on its way still, or why it failed. */
 export type PostedNow =
@@ -37,6 +39,8 @@ export type Delivery = {
    * @throws {StoreError} when the store could not be read or written; what was begun goes on.
    */
   tick(): Promise<void>
+  /** A channel is no more: its schedules stop, and whoever made them is told. */
+  channelGone(platform: PlatformName, connection: string, channel: string): Promise<void>
   /** Begins nothing more; resolves when what is under way is done. What waits is taken up at the next start. */
   stop(): Promise<void>
 }
@@ -138,6 +142,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   return {
     postSample,
     postNow,
+    channelGone: (platform, connection, channel) => stopChannel(self, platform, connection, channel),
     tick,
     stop: async () => {
       stopped = true

@@ -5,6 +5,7 @@ import { stoppedCard } from '../cards/stopped.ts'
 import { PLATFORMS } from '../chat/invocation.ts'
 import type { PlatformErrorKind } from '../chat/platform.ts'
 import { localeOf, translator } from '../locales/locale.ts'
+import { pauseSchedulesIn } from '../store/connections.ts'
 import { findHome } from '../store/people.ts'
 import { movePost, type Post } from '../store/posts.ts'
 import { accountOn, changeSchedule, findSchedule } from '../store/schedules.ts'
@@ -42,15 +43,27 @@ export async function giveUp(self: Process, post: Post, trouble: Trouble): Promi
   })
   if (!failed) return
   log.error({ post: post.id, schedule: post.schedule_id, code, detail }, 'a post failed')
-  if (pause || TOLD.has(code)) await tell(self, post, code, pause)
+  const { schedule_id: id, community_id } = post
+  if (id !== null && (pause || TOLD.has(code))) await tell(self, { id, community_id }, code, pause)
+}
+
+/** A platform says that a channel is no more: what posts there stops now and not at its next slot, and who made it is told. */
+export async function stopChannel(self: Process, platform: string, connection: string, channel: string): Promise<void> {
+  const reason = 'channel-gone'
+  const stopped = await self.store.write((tx) => pauseSchedulesIn(tx, platform, connection, channel, reason))
+  for (const schedule of stopped) await tell(self, schedule, reason, true)
 }
 
 /** Best effort: a person who cannot be reached sees the same in the list of schedules. */
-async function tell({ store, platforms, log }: Process, post: Post, code: string, paused: boolean): Promise<void> {
-  if (post.schedule_id === null) return
+async function tell(
+  { store, platforms, log }: Process,
+  of: { readonly id: string; readonly community_id: string },
+  code: string,
+  paused: boolean,
+): Promise<void> {
   try {
-    const schedule = await findSchedule(store.db, post.community_id, post.schedule_id)
-    const home = await findHome(store.db, post.community_id)
+    const schedule = await findSchedule(store.db, of.community_id, of.id)
+    const home = await findHome(store.db, of.community_id)
     const platform = platforms.find(({ name }) => name === home?.platform)
     if (!schedule?.created_by || !home || !platform || !PLATFORMS.some((name) => name === home.platform)) return
     const user = await accountOn(store.db, home.platform, schedule.created_by)
@@ -60,6 +73,6 @@ async function tell({ store, platforms, log }: Process, post: Post, code: string
     const card = stoppedCard({ kind, channel: channel_name, reason: code, paused }, translator(locale))
     await platform.post({ connection: home.connection, user }, card, nanoid())
   } catch (error) {
-    log.warn({ err: error, schedule: post.schedule_id }, 'the person who made a schedule could not be told')
+    log.warn({ err: error, schedule: of.id }, 'the person who made a schedule could not be told')
   }
 }

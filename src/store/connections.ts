@@ -67,15 +67,15 @@ export async function pauseSchedulesOf(tx: Db, platform: string, external: strin
   await pause(tx, platform, external, undefined, because)
 }
 
-/** Stops every schedule that posts to a channel of a connection, with the reason. */
+/** Stops every schedule that posts to a channel of a connection, with the reason; tells which ran until now. */
 export async function pauseSchedulesIn(
   tx: Db,
   platform: string,
   external: string,
   channel: string,
   because: string,
-): Promise<void> {
-  await pause(tx, platform, external, channel, because)
+): Promise<{ id: string; community_id: string }[]> {
+  return pause(tx, platform, external, channel, because)
 }
 
 async function pause(
@@ -84,19 +84,20 @@ async function pause(
   external: string,
   channel: string | undefined,
   because: string,
-): Promise<void> {
+): Promise<{ id: string; community_id: string }[]> {
   const communities = tx
     .selectFrom('community')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
     .select('community.id')
     .where('connection.platform', '=', platform)
     .where('connection.external_id', '=', external)
-  await tx
+  return tx
     .updateTable('schedule')
     .set({ state: 'paused', paused_because: because, next_slot_at: null, next_date: null })
     .where('state', '=', 'active')
     .$if(channel !== undefined, (query) => query.where('channel', '=', channel ?? ''))
     .where('community_id', 'in', communities)
+    .returning(['id', 'community_id'])
     .execute()
 }
 

@@ -3,7 +3,7 @@
 import type { App } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
-import { connectionsOf, pauseSchedulesIn } from '../../store/connections.ts'
+import { connectionsOf } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed } from '../../study/connections.ts'
 import type { Workspaces } from './workspaces.ts'
@@ -16,8 +16,13 @@ export type LifecycleParts = {
   readonly log: Logger
 }
 
+/** Told of a channel that was archived or deleted. */
+export type ChannelGone = (team: string, channel: string) => Promise<void>
+
 /** Listens for the end of workspaces and channels. Slack tells of them in any order, and more than once. */
-export function follow(app: App, { store, clock, workspaces, track, log }: LifecycleParts): void {
+export function follow(app: App, parts: LifecycleParts & { readonly onChannelGone: ChannelGone }): void {
+  const { store, clock, workspaces, track, log, onChannelGone } = parts
+
   async function gone(team: string, why: string): Promise<void> {
     await track(async () => {
       // Told late, after the app was installed again: the token says what is true now.
@@ -35,7 +40,7 @@ export function follow(app: App, { store, clock, workspaces, track, log }: Lifec
 
   async function stopIn(team: string, channel: string): Promise<void> {
     await track(async () => {
-      await store.write((tx) => pauseSchedulesIn(tx, 'slack', team, channel, 'channel-gone'))
+      await onChannelGone(team, channel)
     })
   }
 

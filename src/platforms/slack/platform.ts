@@ -20,7 +20,7 @@ import { createHomeTabs } from './home.ts'
 import { createHttpReceiver } from './http.ts'
 import { createProvider, installationStore, manyWorkspaces } from './installations.ts'
 import { listen } from './intake.ts'
-import { closeRemoved, follow } from './lifecycle.ts'
+import { type ChannelGone, closeRemoved, follow } from './lifecycle.ts'
 import { createOAuthRoutes, type OAuthParts } from './oauth.ts'
 import { createPeople } from './people.ts'
 import { createPosts } from './post.ts'
@@ -39,6 +39,7 @@ export type SlackParts = {
   readonly defaults: Defaults
   /** Called when Slack refuses, later, what it took at the start; the error's message says what to do. */
   readonly onFatal: (error: Error) => void
+  readonly onChannelGone: ChannelGone
 }
 
 /** Where people are sent to install the app. https://docs.slack.dev/authentication/installing-with-oauth */
@@ -146,7 +147,7 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
   const shared = { store, clock, workspaces, track, log }
   const defaultLocale = defaults.locale
   listen(app, { ...shared, bot, people, deliver, commandPrefix, defaultLocale, onDone: tabs.refresh })
-  follow(app, shared)
+  follow(app, { ...shared, onChannelGone: parts.onChannelGone })
 
   const platform: Platform = {
     name: 'slack',

@@ -126,7 +126,8 @@ export function createPosts(
           limit: PAGE,
           ...(cursor === '' ? {} : { cursor }),
         })
-        const found = messages.find(({ metadata }) => postOf(metadata) === postId)
+        // The id stands in the buttons too, where it is seen whatever becomes of the metadata.
+        const found = messages.find(({ metadata, blocks }) => postOf(metadata) === postId || carries(blocks, postId))
         if (found?.ts) return { kind: 'found', ref: toRef({ team, channel, ts: found.ts }) }
         cursor = response_metadata?.next_cursor ?? ''
         if (cursor === '') return { kind: 'absent' }
@@ -160,4 +161,9 @@ export function createPosts(
 function postOf(metadata: { event_type?: string; event_payload?: object } | undefined): unknown {
   if (metadata?.event_type !== EVENT_TYPE || !metadata.event_payload) return undefined
   return 'post_id' in metadata.event_payload ? metadata.event_payload.post_id : undefined
+}
+
+/** Whether a button among blocks carries the post's id. */
+function carries(blocks: readonly object[] | undefined, postId: string): boolean {
+  return JSON.stringify(blocks ?? []).includes(`:${postId}`)
 }

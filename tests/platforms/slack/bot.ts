@@ -64,6 +64,7 @@ export async function startSlackBot(sim: Slack, options: BotOptions = {}): Promi
   const { platform, routes } = await createSlack({
     ...{ store, clock, bot, library, log, config, defaults: DEFAULTS },
     onFatal: (error) => failure.resolve(error.message),
+    onChannelGone: (team, channel) => delivery.channelGone('slack', team, channel),
   })
   platforms.push(platform)
   const server = routes && createAdaptorServer({ fetch: routes.fetch })

@@ -59,7 +59,10 @@ export type World = {
   record(entry: Omit<Recorded, 'at' | 'error'> & { error?: string | undefined }): void
 }
 
-const SUBSCRIBED = ['app_home_opened', 'app_uninstalled', 'tokens_revoked', 'channel_archive', 'channel_deleted']
+const SUBSCRIBED = [
+  ...['app_home_opened', 'app_uninstalled', 'tokens_revoked'],
+  ...['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'],
+]
 
 export function createWorld(options: SlackOptions): World {
   const waiters = new Set<() => void>()
