@@ -180,11 +180,14 @@ export function describeChat(
     it('see a quiz closed after its day, and may still practise on it', async () => {
       const post = await postQuiz()
       await chat.press(minji, post, firstMark(post))
+      const opened = await chat.press(alex, post, 'Read in English')
       await bot.setClock(NOW + DAY + 1000)
       await bot.tick()
       const closed = (await chat.posts()).find(({ message }) => isSame(message, post.message))
       expect(closed?.text).toContain('퀴즈 마감')
       expect(closed?.buttons).not.toContain(firstMark(post))
+      // A private copy of the question still has its buttons.
+      expect((await chat.press(alex, opened, firstMark(opened))).text).toContain('counts as practice')
       await bot.setClock(NOW)
     })
 

@@ -289,14 +289,15 @@ describe('the bot on Discord', () => {
     expect(chat.discord.sessions.started.map(({ intents }) => intents)).toEqual([1])
   })
 
-  it('shows a board of 5,000 members with the caller below it', async () => {
+  it.each([1, 10, 5000])('shows a board of %i members with the caller below it', async (members) => {
     const { fillCommunity } = await import('../support/seed.ts')
     const url = await temporaryStore()
     const chat = await discordWith()
-    await fillCommunity(url, { connection: chat.guild, members: 5000, now: NOW })
+    await fillCommunity(url, { connection: chat.guild, members, now: NOW })
     await readyOn(chat, { DATABASE_URL: url })
     const board = await chat.command(admin, 'study leaderboard', { period: 'all' })
-    expect(board.text).toContain('5000')
+    expect(board.text).toContain(`참가자 ${members}`)
+    if (members > 10) expect(board.text).toContain(String(members))
     expect(look(board.message as Parameters<typeof look>[0]).text).toContain('1위')
   })
 })

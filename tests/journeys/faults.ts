@@ -73,13 +73,17 @@ export function describeFaults(name: string, open: () => Promise<Ground>): void 
       throw new Error('the tick never ended')
     }
 
+    /** Dies while a request of its tick is at a stage. */
     async function atRequest(channel: string, which: 'isSend' | 'isEdit', stage: Stage): Promise<void> {
       await nextSlot(channel)
+      let isHit = false
       const killed = ground.crossing.once(ground[which], stage, async (): Promise<Verdict> => {
+        isHit = true
         await rig.bot().kill()
         return 'cut'
       })
       await rig.tick()
+      await expect.poll(() => isHit, { message: 'no such request was made' }).toBe(true)
       await killed
     }
 
@@ -110,33 +114,44 @@ export function describeFaults(name: string, open: () => Promise<Ground>): void 
       'when its closing edit is a request on its way (%s): the next question comes once',
       { timeout: PATIENT },
       async (stage) => {
+        await nextSlot(quizzes)
+        await rig.tick()
         await atRequest(quizzes, 'isEdit', stage)
         await recover()
       },
     )
 
-    it('while its request is held up on its way: nobody asks again before the lease is over, nor after it is found', {
-      timeout: PATIENT,
-    }, async () => {
-      await nextSlot(concepts)
-      const onItsWay = Promise.withResolvers<Verdict>()
-      const before = ground.crossing.calls.filter(ground.isSend).length
-      const arrived = Promise.withResolvers<void>()
-      const passed = ground.crossing.once(ground.isSend, 'request', () => {
-        arrived.resolve()
-        return onItsWay.promise
-      })
-      const ticking = rig.tick()
-      await arrived.promise
-      await rig.bot().kill()
-      await ticking
-      await rig.revive(20 * SECOND)
-      await rig.tick()
-      expect(ground.crossing.calls.filter(ground.isSend)).toHaveLength(before + 1)
-      onItsWay.resolve('go on')
-      await passed
-      await recover(45 * SECOND)
-      expect(ground.crossing.calls.filter(ground.isSend)).toHaveLength(before + 1)
-    })
+    // Back soon, within the lease; or with a clock that was set back, so that no lease means anything.
+    it.each([
+      ['20 seconds later', 20 * SECOND],
+      ['with the clock set an hour back', -HOUR],
+    ])(
+      'while its request is held up on its way, and is back %s: it waits, finds the post and does not ask again',
+      {
+        timeout: PATIENT,
+      },
+      async (_, after) => {
+        await nextSlot(concepts)
+        const onItsWay = Promise.withResolvers<Verdict>()
+        const before = ground.crossing.calls.filter(ground.isSend).length
+        const arrived = Promise.withResolvers<void>()
+        const passed = ground.crossing.once(ground.isSend, 'request', () => {
+          arrived.resolve()
+          return onItsWay.promise
+        })
+        const ticking = rig.tick()
+        await arrived.promise
+        await rig.bot().kill()
+        await ticking
+        await rig.revive(after)
+        await rig.by(5 * SECOND)
+        await rig.tick()
+        expect(ground.crossing.calls.filter(ground.isSend)).toHaveLength(before + 1)
+        onItsWay.resolve('go on')
+        await passed
+        await recover(MINUTE - after)
+        expect(ground.crossing.calls.filter(ground.isSend)).toHaveLength(before + 1)
+      },
+    )
   })
 }
