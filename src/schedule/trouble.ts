@@ -5,7 +5,7 @@ import { stoppedCard } from '../cards/stopped.ts'
 import { PLATFORMS } from '../chat/invocation.ts'
 import type { PlatformErrorKind } from '../chat/platform.ts'
 import { localeOf, translator } from '../locales/locale.ts'
-import { pauseSchedulesIn } from '../store/connections.ts'
+import { pauseSchedules } from '../store/connections.ts'
 import { findHome } from '../store/people.ts'
 import { movePost, type Post } from '../store/posts.ts'
 import { accountOn, changeSchedule, findSchedule } from '../store/schedules.ts'
@@ -50,7 +50,9 @@ export async function giveUp(self: Process, post: Post, trouble: Trouble): Promi
 /** A platform says that a channel is no more: what posts there stops now and not at its next slot, and who made it is told. */
 export async function stopChannel(self: Process, platform: string, connection: string, channel: string): Promise<void> {
   const reason = 'channel-gone'
-  const stopped = await self.store.write((tx) => pauseSchedulesIn(tx, platform, connection, channel, reason))
+  const stopped = await self.store.write((tx) =>
+    pauseSchedules(tx, { platform, external: connection, channel }, reason),
+  )
   for (const schedule of stopped) await tell(self, schedule, reason, true)
 }
 

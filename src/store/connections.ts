@@ -62,29 +62,13 @@ export async function closeConnection(tx: Db, platform: string, external: string
   return closed.numUpdatedRows === 1n
 }
 
-/** Stops every schedule that runs in a connection, with the reason. */
-export async function pauseSchedulesOf(tx: Db, platform: string, external: string, because: string): Promise<void> {
-  await pause(tx, platform, external, undefined, because)
-}
-
-/** Stops every schedule that posts to a channel of a connection, with the reason; tells which ran until now. */
-export async function pauseSchedulesIn(
+/** Stops every schedule of a connection, or those that post to one channel of it, with the reason; tells which ran until now. */
+export async function pauseSchedules(
   tx: Db,
-  platform: string,
-  external: string,
-  channel: string,
+  where: { readonly platform: string; readonly external: string; readonly channel?: string },
   because: string,
 ): Promise<{ id: string; community_id: string }[]> {
-  return pause(tx, platform, external, channel, because)
-}
-
-async function pause(
-  tx: Db,
-  platform: string,
-  external: string,
-  channel: string | undefined,
-  because: string,
-): Promise<{ id: string; community_id: string }[]> {
+  const { platform, external, channel } = where
   const communities = tx
     .selectFrom('community')
     .innerJoin('connection', 'connection.id', 'community.connection_id')

@@ -2,13 +2,7 @@
 
 import { nanoid } from 'nanoid'
 import type { PlatformName } from '../chat/invocation.ts'
-import {
-  closeConnection,
-  closedBefore,
-  pauseSchedulesOf,
-  purgeConnection,
-  putConnection,
-} from '../store/connections.ts'
+import { closeConnection, closedBefore, pauseSchedules, purgeConnection, putConnection } from '../store/connections.ts'
 import type { Store } from '../store/open.ts'
 
 /** How long the data of a connection is kept after the bot was removed from it: long enough to undo a mistake. In milliseconds. */
@@ -31,7 +25,7 @@ export async function connectionOpened(
 /** The bot was removed: its schedules stop, its data waits. False when that was known. */
 export async function connectionClosed(store: Store, connection: ConnectionKey, now: number): Promise<boolean> {
   return store.write(async (tx) => {
-    await pauseSchedulesOf(tx, connection.platform, connection.id, 'connection-closed')
+    await pauseSchedules(tx, { platform: connection.platform, external: connection.id }, 'connection-closed')
     return closeConnection(tx, connection.platform, connection.id, now)
   })
 }

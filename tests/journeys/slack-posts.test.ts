@@ -39,6 +39,21 @@ describe('a post', () => {
     expect(await bot.platform.find(room(), 'post-3', since())).toEqual({ kind: 'absent' })
   })
 
+  it('is found by its buttons where Slack shows no metadata', async () => {
+    const text = { type: 'plain_text', text: 'A' }
+    const element = { type: 'button', action_id: 'quiz.answer:post-7:0', text }
+    const body = { channel: chat.room.id, text: 'A quiz', blocks: [{ type: 'actions', elements: [element] }] }
+    const headers = { authorization: `Bearer ${chat.workspace.botToken}`, 'content-type': 'application/json' }
+    const sent = await fetch(`${chat.sim.apiUrl}chat.postMessage`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    expect(await sent.json()).toMatchObject({ ok: true })
+    expect(await bot.platform.find(room(), 'post-7', since())).toMatchObject({ kind: 'found' })
+    expect(await bot.platform.find(room(), 'post-8', since())).toEqual({ kind: 'absent' })
+  })
+
   it('whose answer is lost may be there: it is not sent again, and found', async () => {
     chat.sim.fault.loseResponse({ method: 'chat.postMessage' })
     await expect(bot.platform.post(room(), card, 'post-1')).rejects.toMatchObject({ kind: 'ambiguous' })
