@@ -9,8 +9,14 @@ export type Capabilities = {
   readonly concurrentWriters: boolean
 }
 
-/** A database that is open: its dialect, whose adapter names its capabilities, and what must be closed with it. */
-export type Opened = { readonly dialect: Dialect; readonly close: () => void }
+/** A database that is open: its dialect, whose adapter names its capabilities. */
+export type Opened = {
+  readonly dialect: Dialect
+  /** Where a commit does not wait for the disk: to be called after each; see `Disk`. */
+  readonly committed?: (durable: boolean) => Promise<void>
+  /** What must be closed with it. */
+  readonly close: () => Promise<void> | void
+}
 
 /** Whether a query must lock the rows that a rule depends on. Where one transaction writes at a time it holds everything already. */
 export function locksRows(db: Db): boolean {

@@ -15,11 +15,12 @@ export type Store = {
   /**
    * Runs `work` in one write transaction; everything in it uses the `Db` it is given and no other. While it is certain that nothing
    * was kept (a lock, a conflict, a connection lost before the commit) it is run again for about two seconds: it must change nothing
-   * but the store.
+   * but the store. Resolves when a power cut loses nothing of it; with `durable: false`, for what may be lost then (not when the bot
+   * is killed), as soon as it is committed.
    *
    * @throws {StoreError} when the store refused: then nothing of `work` was kept, unless the kind is `uncertain`.
    */
-  write<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  write<T>(work: (tx: Db) => Promise<T>, options?: { readonly durable: boolean }): Promise<T>
   close(): Promise<void>
 }
 
@@ -54,11 +55,12 @@ export function isServerUrl(url: string): boolean {
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { pool = DEFAULT_POOL, unhurried = false, onLate } = options
-  const { dialect, close } = isServerUrl(url) ? await openServer(url, { pool, unhurried }) : openSqlite(fileOf(url))
+  const opened = isServerUrl(url) ? await openServer(url, { pool, unhurried }) : openSqlite(fileOf(url))
+  const { dialect, committed, close } = opened
   const db: Db = new Kysely<Tables>({ dialect })
   const closeAll = async (): Promise<void> => {
     await db.destroy()
-    close()
+    await close()
   }
   const where = await whereOf(url)
   try {
@@ -69,11 +71,14 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   }
   return {
     db,
-    write: (work) =>
-      persist(
+    write: async (work, { durable } = { durable: true }) => {
+      const done = await persist(
         () => db.transaction().execute(work),
         ({ kind }) => REPEATABLE.has(kind),
-      ),
+      )
+      await committed?.(durable)
+      return done
+    },
     close: closeAll,
   }
 }
@@ -98,7 +103,7 @@ export async function openReader(url: string): Promise<Reader> {
   const db: Db = new Kysely<Tables>({ dialect })
   const closeAll = async (): Promise<void> => {
     await db.destroy()
-    close()
+    await close()
   }
   try {
     const where = await whereOf(url)

@@ -15,6 +15,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import type { Capabilities, Opened } from './dialects.ts'
+import { createDisk } from './disk.ts'
 import { StoreError, type StoreErrorKind } from './errors.ts'
 
 /** How long a statement waits for another program's lock. Short: node:sqlite blocks the event loop meanwhile. */
@@ -50,7 +51,7 @@ function explained<T>(file: string, work: () => T): T {
 }
 
 /**
- * Opens a file for this process alone: WAL, every commit synced to disk before it counts. With `readOnly` the file must be there,
+ * Opens a file for this process alone: WAL; `committed` says when a commit is on the disk. With `readOnly` the file must be there,
  * and a bot may be running on it.
  *
  * @throws {StoreError} `in-use` when another bot has the file, `corrupt`, `read-only`, `unavailable`; `no-database` for reading.
@@ -63,13 +64,19 @@ export function openSqlite(file: string, { readOnly = false }: { readonly readOn
     const database = explained(file, () => {
       if (readOnly) return new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly })
       const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
-      opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;')
+      opened.exec(
+        'pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 0; pragma secure_delete = on;',
+      )
       return opened
     })
     const config: SqliteDialectConfig = {
       database: { close: () => database.close(), prepare: preparing(database, file) },
     }
-    return { dialect: new OwnSqliteDialect(config, () => database.isTransaction), close: release }
+    const dialect = new OwnSqliteDialect(config, () => database.isTransaction)
+    if (memory || readOnly) return { dialect, close: release }
+    const disk = createDisk(realPath(file))
+    // The lock goes last: until then a thread may still work on the file.
+    return { dialect, committed: disk.committed, close: () => disk.close().finally(release) }
   } catch (error) {
     release()
     throw error

@@ -16,7 +16,7 @@ const PERSONAL = /@|\d[\d\s().-]{5,}\d/
 export async function noteMissed(store: Store, community: Community, query: string, now: number): Promise<void> {
   const text = tidy(query)
   if (searchKey(text) === '' || Array.from(text).length > LONGEST || PERSONAL.test(text)) return
-  await store.write((tx) => countMissed(tx, community.id, text, now))
+  await store.write((tx) => countMissed(tx, community.id, text, now), { durable: false })
 }
 
 export type Missed = { readonly query: string; readonly count: number; readonly lastAt: number }

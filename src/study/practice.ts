@@ -29,15 +29,15 @@ export async function askPractice(
   if (!topic) return undefined
   const snapshot = takeSnapshot(library, topic, question, random)
   const id = nanoid()
-  await store.write((tx) =>
-    insertPractice(tx, {
-      id,
-      community_id: member.community.id,
-      person_id: member.person,
-      snapshot: JSON.stringify(snapshot),
-      question_id: question.id,
-      created_at: now,
-    }),
-  )
+  const row = {
+    id,
+    community_id: member.community.id,
+    person_id: member.person,
+    snapshot: JSON.stringify(snapshot),
+    question_id: question.id,
+    created_at: now,
+  }
+  // A question that a power cut takes away is asked anew.
+  await store.write((tx) => insertPractice(tx, row), { durable: false })
   return { id, snapshot }
 }

@@ -1,0 +1,112 @@
+// Beside the event loop: making the commits of a SQLite file survive a power cut, and folding its write-ahead log back into it.
+
+import * as fs from 'node:fs/promises'
+import * as path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { StoreError } from './errors.ts'
+
+export type Disk = {
+  /**
+   * To be called after each commit. With `durable` it resolves once that commit and every one before it is on the disk.
+   *
+   * @throws {StoreError} `uncertain`: the commit is in the file, but may be gone after a power cut
+   */
+  committed(durable: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+/** After how many commits the log is folded back: about 15 MB of it, read through in some milliseconds at the next start. */
+const CHECKPOINT_AFTER = 500
+
+/**
+ * With `pragma synchronous = normal` a commit is written to the log and not synced (sqlite.org/pragma.html#pragma_synchronous), so
+ * that a process killed after it loses nothing, and a power cut might lose the newest ones. The sync comes here instead: one for all
+ * commits that wait, on a thread of libuv.
+ *
+ * @param syncLog syncs the log; for tests
+ */
+export function createDisk(file: string, syncLog?: () => Promise<void>): Disk {
+  let log: fs.FileHandle | undefined
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  let failed: unknown
+  let commits = 0
+  let checkpoint: Promise<void> | undefined
+
+  async function syncFile(): Promise<void> {
+    if (!log) {
+      // SQLite holds no lock on the log, so opening and closing it here takes none away (sqlite.org/howtocorrupt.html, 2.2).
+      log = await fs.open(`${file}-wal`, 'r+')
+      await syncFolder(path.dirname(file))
+    }
+    await log.datasync()
+  }
+
+  /** A sync that failed may have dropped what it should have written: no later one can make up for that, a checkpoint might. */
+  async function sync(): Promise<void> {
+    try {
+      if (failed !== undefined) await foldBack(file)
+      failed = undefined
+      await (syncLog ?? syncFile)()
+    } catch (error) {
+      failed = error
+      throw new StoreError('uncertain', file, { cause: error })
+    }
+  }
+
+  function begin(): Promise<void> {
+    running = sync().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  return {
+    committed: (durable) => {
+      commits += 1
+      if (commits >= CHECKPOINT_AFTER && !checkpoint) {
+        commits = 0
+        // What fails here is tried again after as many commits; until then the log only grows.
+        checkpoint = foldBack(file)
+          .catch(() => undefined)
+          .finally(() => {
+            checkpoint = undefined
+          })
+      }
+      if (!durable) return Promise.resolve()
+      if (!running) return begin()
+      // The one that runs may have begun before this commit was written.
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined
+          return begin()
+        })
+      return next
+    },
+    close: async () => {
+      await Promise.allSettled([running, next, checkpoint])
+      await log?.close()
+    },
+  }
+}
+
+/** A new log is lost after a power cut when its folder does not name it yet. Windows cannot sync a folder, and need not. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await fs.open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
+}
+
+/** Copies the log into the database, synced, on a thread of its own: it would hold up the event loop for as long as the disk takes. */
+function foldBack(file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./checkpoint.cjs', import.meta.url), {
+      workerData: file,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+    })
+    worker.once('error', reject)
+    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the checkpoint ended with ${code}`))))
+  })
+}
