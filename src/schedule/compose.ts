@@ -12,7 +12,7 @@ import { quizSnapshot, takeSnapshot } from '../content/snapshot.ts'
 import { type Locale, translator } from '../locales/locale.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
-import { lastConcept, lastPosted, type Post } from '../store/posts.ts'
+import { lastConcepts, lastPosted, type Post } from '../store/posts.ts'
 import type { Db, PostKind } from '../store/tables.ts'
 import { conceptKey, inFocus, nextConcepts, nextForCommunity } from '../study/choosing.ts'
 import type { Community } from '../study/membership.ts'
@@ -46,7 +46,7 @@ export async function compose(
       return composeQuiz(parts, db, community, focus)
     case 'concept': {
       const topics = parts.library.subjects.flatMap((subject) => [...subject.topics.values()])
-      const chosen = nextConcepts(topics, focus, await lastConcept(db, community.id))
+      const chosen = nextConcepts(topics, focus, await lastConcepts(db, community.id))
       if (!chosen) return undefined
       const snapshot = JSON.stringify(takeConcept(parts.library, chosen.topic, chosen.next))
       const { topic } = chosen

@@ -187,19 +187,17 @@ function wasTaken(eb: ExpressionBuilder<Tables, 'post'>): Expression<SqlBool> {
   ])
 }
 
-/** The concept that the community was shown last, such as `aws/lambda`. */
-export async function lastConcept(db: Db, community: string): Promise<string | undefined> {
-  const row = await db
+/** The concept that the community was shown last, such as `aws/lambda`; several when they had the same slot. */
+export async function lastConcepts(db: Db, community: string): Promise<string[]> {
+  const shown = db
     .selectFrom('post')
-    .select('topic_id')
     .where('community_id', '=', community)
     .where('kind', '=', 'concept')
     .where('topic_id', 'is not', null)
     .where(wasTaken)
-    .orderBy('slot_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.topic_id ?? undefined
+  const newest = shown.select('slot_at').orderBy('slot_at', 'desc').limit(1)
+  const rows = await shown.select('topic_id').where('slot_at', '=', newest).execute()
+  return rows.map(({ topic_id }) => topic_id ?? '')
 }
 
 /** States of a post that people can see. */

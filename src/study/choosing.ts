@@ -23,15 +23,18 @@ export function nextForCommunity(questions: readonly Question[], asked: LastAske
 
 /**
  * The concept that comes after the last one in learning order, from the start again at the end, and the one after it. Of `topics`
- * only those that are in focus take part; `last` may be any, or one that is no more.
+ * only those that are in focus take part.
+ *
+ * @param last the last ones: several when they came at the same time, in no order. May name what is no more
  */
 export function nextConcepts(
   topics: readonly Topic[],
   focus: ReadonlySet<string> | undefined,
-  last: string | undefined,
+  last: readonly string[],
 ): { readonly topic: Topic; readonly next: Topic | undefined } | undefined {
-  const at = topics.findIndex((topic) => conceptKey(topic) === last)
-  const turned = inFocus([...topics.slice(at + 1), ...topics.slice(0, at + 1)], focus)
+  const after = (at: number) => inFocus([...topics.slice(at + 1), ...topics.slice(0, at + 1)], focus)
+  const turns = last.map((key) => after(topics.findIndex((topic) => conceptKey(topic) === key)))
+  const turned = turns.find(([first]) => first && !last.includes(conceptKey(first))) ?? turns[0] ?? after(-1)
   const [topic, next] = turned
   return topic && { topic, next }
 }

@@ -118,6 +118,14 @@ describe('a schedule', () => {
     expect(await states()).toEqual(['2026-11-18 posted', '2026-11-19 posted', '2026-11-20 posted'])
   })
 
+  it('goes on after all the concepts of one minute, whatever order they came in', async () => {
+    for (const channel of ['study', 'second', 'third']) await schedule({ kind: 'concept', channel })
+    for (let day = 18; day <= 20; day++) await tickAt(`2026-11-${day}T09:00:00+09:00`)
+    const shown = (await posts()).map(({ topic_id }) => topic_id)
+    const order = [...(library.subjects[0]?.topics.keys() ?? [])].slice(0, 9)
+    expect(new Set(shown)).toEqual(new Set(order.map((id) => `aws/${id}`)))
+  })
+
   it('keeps to the categories in focus', async () => {
     await store.write((tx) => changeSettings(tx, admin.community.id, { focus: JSON.stringify(['storage']) }))
     await schedule()
