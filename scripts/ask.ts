@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util'
 import { contentsCard, notFoundCard, topicCard } from '../src/cards/topic.ts'
 import type { Card } from '../src/chat/card.ts'
 import type { Subject } from '../src/content/library.ts'
-import { ContentError, loadLibrary } from '../src/content/load.ts'
+import { openLibrary } from '../src/content/open.ts'
+import { ContentError } from '../src/content/problem.ts'
 import { createIndex, type Found } from '../src/content/search.ts'
 import { LOCALES, type Locale, localeOf, translator } from '../src/locales/locale.ts'
 import { cardToTerminal } from '../src/platforms/playground/terminal.ts'
@@ -106,7 +107,7 @@ function print(line: string): void {
 
 try {
   const options = readOptions()
-  const library = await loadLibrary(fileURLToPath(new URL('../content', import.meta.url)), { questions: false })
+  const library = await openLibrary(fileURLToPath(new URL('../content', import.meta.url)), { questions: false })
   const [subject] = library.subjects
   if (!subject) throw new Error('the content holds no subject')
   process.exitCode = await answer(subject, options)

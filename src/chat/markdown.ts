@@ -6,8 +6,11 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 
 declare const brand: unique symbol
 
-/** CommonMark made of paragraphs, lists, strong, emphasis, code and https links, and nothing else. Survives JSON. */
-export type Markdown = { readonly markdown: string; readonly [brand]: true }
+/**
+ * CommonMark made of paragraphs, lists, strong, emphasis, code and https links, and nothing else. Survives JSON. `text` is what
+ * `toText` gives, where it was worked out already.
+ */
+export type Markdown = { readonly markdown: string; readonly text?: string; readonly [brand]: true }
 
 const ALLOWED: ReadonlySet<Nodes['type']> = new Set<Nodes['type']>([
   'root',
@@ -88,8 +91,10 @@ export function link(text: string, url: string): Markdown {
 export function markdownFromContent(source: string): Markdown {
   const empty = /^(\s*\n)*/.exec(source)?.[0] ?? ''
   const markdown = make(source.slice(empty.length).trimEnd())
-  refuseUnsupported(parse(markdown), empty.split('\n').length - 1)
-  return markdown
+  const tree = parse(markdown)
+  refuseUnsupported(tree, empty.split('\n').length - 1)
+  // Reading all of the notes is most of a start.
+  return { ...markdown, text: textOf(tree) }
 }
 
 export class MarkdownError extends Error {
@@ -158,7 +163,7 @@ function textOnly(markdown: string): Root | undefined {
 
 /** The text alone: for screen readers, notifications, terminals and length limits. */
 export function toText(markdown: Markdown): string {
-  return textOf(parse(markdown))
+  return markdown.text ?? textOf(parse(markdown))
 }
 
 function textOf(node: Nodes): string {

@@ -1,9 +1,9 @@
 // Counts what the content holds, and warns about questions that give themselves away.
 
 import { LOCALES } from '../locales/locale.ts'
-import type { Problem } from './files.ts'
 import type { Question, Topic } from './library.ts'
-import { ContentError, loadLibrary } from './load.ts'
+import { loadLibrary } from './load.ts'
+import { ContentError, type Problem } from './problem.ts'
 
 export type Counts = {
   readonly questions: number

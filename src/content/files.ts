@@ -6,9 +6,7 @@ import type * as z from 'zod'
 import { MarkdownError, markdownFromContent, toText } from '../chat/markdown.ts'
 import type { Note } from './library.ts'
 import { CONTENT_LIMITS as LIMITS } from './limits.ts'
-
-/** One mistake in the content. `file` is relative to the content folder, `line` is 1-based, `field` is a path such as `choices.2.ko`. */
-export type Problem = { readonly file: string; readonly line: number; readonly field: string; readonly message: string }
+import type { Problem } from './problem.ts'
 
 export type Report = (problem: Problem) => void
 

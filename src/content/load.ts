@@ -5,25 +5,12 @@ import * as fs from 'node:fs/promises'
 import { toText } from '../chat/markdown.ts'
 import { inEvery, LOCALES, type Locale, type Localized } from '../locales/locale.ts'
 import { loadComparisons, loadDiagrams } from './extras.ts'
-import { type Loading, type Problem, type Read, type Report, readNote, readYaml } from './files.ts'
+import { type Loading, type Read, type Report, readNote, readYaml } from './files.ts'
 import type { Category, Library, Note, Question, Source, Subject, Topic } from './library.ts'
 import { CONTENT_LIMITS as LIMITS } from './limits.ts'
 import { searchKey } from './normalize.ts'
+import { ContentError, type Problem } from './problem.ts'
 import { type QuestionFile, quizFile, subjectFile, type TopicFile, topicFile } from './schema.ts'
-
-/** The content has mistakes; `problems` names each with file, line and field. */
-export class ContentError extends Error {
-  override name = 'ContentError'
-  readonly problems: readonly Problem[]
-  constructor(problems: readonly Problem[]) {
-    super(`the content has ${problems.length} problem(s):\n${problems.map(describeProblem).join('\n')}`)
-    this.problems = problems
-  }
-}
-
-export function describeProblem({ file, line, field, message }: Problem): string {
-  return `${file}:${line}: ${field ? `${field}: ` : ''}${message}`
-}
 
 const NO_QUESTIONS: Read<QuestionFile[]> = { value: [], lineOf: () => 1 }
 
