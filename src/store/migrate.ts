@@ -6,9 +6,14 @@ import { locksRows } from './dialects.ts'
 import { StoreError, type Where } from './errors.ts'
 import * as start from './migrations/0001-start.ts'
 import * as platforms from './migrations/0002-platforms.ts'
+import * as shards from './migrations/0003-shards.ts'
 import type { Db } from './tables.ts'
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-start': start, '0002-platforms': platforms }
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-start': start,
+  '0002-platforms': platforms,
+  '0003-shards': shards,
+}
 
 /**
  * In one transaction and under a lock: of several processes that start at once one migrates, and nothing is left half done.

@@ -22,6 +22,8 @@ export type Tables = {
   upload: UploadTable
   schedule: ScheduleTable
   playground_message: PlaygroundMessageTable
+  shard_lease: ShardLeaseTable
+  shard_process: { id: string; lease_until: number }
 }
 
 export type ConnectionTable = {
@@ -218,6 +220,14 @@ export type ScheduleTable = {
   /** The next slot; null while paused. */
   next_slot_at: number | null
   next_date: string | null
+}
+
+/** Who holds a connection to Discord's gateway. There is a row for each shard, held or not. */
+export type ShardLeaseTable = {
+  shard: number
+  /** The process; empty when nobody holds it. */
+  owner: string
+  lease_until: number
 }
 
 export type PlaygroundMessageTable = {

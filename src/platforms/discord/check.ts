@@ -1,56 +1,35 @@
 // What keeps the bot from posting to a channel, in words that say which permission is missing where.
 
-import {
-  ChannelType,
-  type Client,
-  DiscordAPIError,
-  DiscordjsError,
-  type Guild,
-  type GuildBasedChannel,
-  type GuildMember,
-  PermissionFlagsBits,
-} from 'discord.js'
+import { PermissionFlagsBits } from 'discord.js'
 import { type Checked, type Destination, type Obstacle, PlatformError } from '../../chat/platform.ts'
 import { type Locale, type Translator, translator } from '../../locales/locale.ts'
 import { toPlatformError } from './errors.ts'
+import { isForum, isThread, isVoice, type NoRoom, type Room, takesMessages } from './room.ts'
+
+/** Finds the channel of a destination. Rejects when Discord gives no answer. */
+export type FindRoom = (place: { readonly connection: string; readonly channel: string }) => Promise<Room | NoRoom>
 
 /** Never rejects: what cannot be asked is itself an obstacle. */
-export async function checkDestination(
-  client: Client | undefined,
-  destination: Destination,
-  locale: Locale,
-): Promise<Checked> {
+export async function checkDestination(find: FindRoom, destination: Destination, locale: Locale): Promise<Checked> {
   const t = translator(locale)
   if ('user' in destination) return { label: destination.user, obstacles: [], warnings: [] }
-  const { connection, channel: id } = destination
-  const problem = (label: string, obstacle: Obstacle): Checked => ({ label, obstacles: [obstacle], warnings: [] })
-  const noAnswer = { problem: t('check.noAnswer.problem'), remedy: t('check.noAnswer.remedy') }
-  if (!client?.isReady()) return problem(id, noAnswer)
-  const guild = client.guilds.cache.get(connection)
-  if (!guild?.available) {
-    const key = guild ? 'guildDown' : 'noGuild'
-    return problem(id, { problem: t(`check.${key}.problem`), remedy: t(`check.${key}.remedy`) })
-  }
+  const problem = (obstacle: Obstacle): Checked => ({
+    label: destination.channel,
+    obstacles: [obstacle],
+    warnings: [],
+  })
+  let room: Room | NoRoom
   try {
-    const me = guild.members.me ?? (await guild.members.fetchMe())
-    const channel = await channelIn(guild, id)
-    if (!channel) return problem(id, { problem: t('check.noChannel'), remedy: t('check.otherChannel') })
-    return { label: `#${channel.name}`, obstacles: obstaclesIn(channel, me, t), warnings: warningsIn(channel, me, t) }
+    room = await find(destination)
   } catch {
-    return problem(id, noAnswer)
+    return problem({ problem: t('check.noAnswer.problem'), remedy: t('check.noAnswer.remedy') })
   }
-}
-
-/** The channel, or undefined when there is none in this guild that the bot may see. Rejects when Discord gives no answer. */
-async function channelIn(guild: Guild, id: string): Promise<GuildBasedChannel | undefined> {
-  try {
-    // Threads that nobody wrote in lately are not in memory.
-    return guild.channels.cache.get(id) ?? (await guild.channels.fetch(id)) ?? undefined
-  } catch (error) {
-    // Refused, or the channel of another guild.
-    if (error instanceof DiscordAPIError || error instanceof DiscordjsError) return undefined
-    throw error
+  if (room === 'no-channel') return problem({ problem: t('check.noChannel'), remedy: t('check.otherChannel') })
+  if (typeof room === 'string') {
+    const key = room === 'outage' ? 'guildDown' : 'noGuild'
+    return problem({ problem: t(`check.${key}.problem`), remedy: t(`check.${key}.remedy`) })
   }
+  return { label: `#${room.name}`, obstacles: obstaclesIn(room, t), warnings: warningsIn(room, t) }
 }
 
 /**
@@ -58,51 +37,45 @@ async function channelIn(guild: Guild, id: string): Promise<GuildBasedChannel | 
  *
  * @throws {PlatformError} when it cannot be known now, and is worth asking again
  */
-export async function canReadHistory(client: Client, destination: Destination): Promise<boolean> {
+export async function canReadHistory(find: FindRoom, destination: Destination): Promise<boolean> {
   if ('user' in destination) return false
-  const guild = client.guilds.cache.get(destination.connection)
-  if (guild && !guild.available) throw new PlatformError('retry-after', 'the server has an outage')
-  if (!guild) return false
+  let room: Room | NoRoom
   try {
-    const me = guild.members.me ?? (await guild.members.fetchMe())
-    const channel = await channelIn(guild, destination.channel)
-    if (!channel) return false
-    const needed = [PermissionFlagsBits.ReadMessageHistory, ...toEnter(channel).map(([bit]) => bit)]
-    return channel.permissionsFor(me).has(needed)
+    room = await find(destination)
   } catch (error) {
     throw toPlatformError(error)
   }
+  if (room === 'outage') throw new PlatformError('retry-after', 'the server has an outage')
+  if (typeof room === 'string') return false
+  return room.may.has([PermissionFlagsBits.ReadMessageHistory, ...toEnter(room).map(([bit]) => bit)])
 }
 
 /** What it takes to see a channel's messages: in a voice channel CONNECT too. Message Resource, "Get Channel Messages". */
-function toEnter(channel: GuildBasedChannel): (readonly [bigint, Permission])[] {
+function toEnter(room: Room): (readonly [bigint, Permission])[] {
   const view = [PermissionFlagsBits.ViewChannel, 'ViewChannel'] as const
-  const isVoice = channel.type === ChannelType.GuildVoice || channel.type === ChannelType.GuildStageVoice
-  return isVoice ? [view, [PermissionFlagsBits.Connect, 'Connect']] : [view]
+  return isVoice(room) ? [view, [PermissionFlagsBits.Connect, 'Connect']] : [view]
 }
 
-function obstaclesIn(channel: GuildBasedChannel, me: GuildMember, t: Translator): Obstacle[] {
-  const name = `#${channel.name}`
-  if (channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia) {
+function obstaclesIn(room: Room, t: Translator): Obstacle[] {
+  const { may } = room
+  const name = `#${room.name}`
+  if (isForum(room)) {
     return [{ problem: t('check.forum.problem', { channel: name }), remedy: t('check.forum.remedy') }]
   }
-  if (!channel.isTextBased())
-    return [{ problem: t('check.noText', { channel: name }), remedy: t('check.otherChannel') }]
-  const may = channel.permissionsFor(me)
-  const send = channel.isThread()
+  if (!takesMessages(room)) return [{ problem: t('check.noText', { channel: name }), remedy: t('check.otherChannel') }]
+  const send = isThread(room)
     ? ([PermissionFlagsBits.SendMessagesInThreads, 'SendMessagesInThreads'] as const)
     : ([PermissionFlagsBits.SendMessages, 'SendMessages'] as const)
-  const needed = [...toEnter(channel), send]
+  const needed = [...toEnter(room), send]
   const obstacles = needed.filter(([bit]) => !may.has(bit)).map(([, permission]) => missing(name, permission, t))
-  if (channel.isThread() && channel.locked && !may.has(PermissionFlagsBits.ManageThreads)) {
+  if (room.locked && !may.has(PermissionFlagsBits.ManageThreads)) {
     obstacles.push({ problem: t('check.locked.problem', { channel: name }), remedy: t('check.locked.remedy') })
   }
   return obstacles
 }
 
-function warningsIn(channel: GuildBasedChannel, me: GuildMember, t: Translator): Obstacle[] {
-  const may = channel.permissionsFor(me)
-  const name = `#${channel.name}`
+function warningsIn({ name: called, may }: Room, t: Translator): Obstacle[] {
+  const name = `#${called}`
   const wanted = [
     [PermissionFlagsBits.ReadMessageHistory, 'ReadMessageHistory'],
     [PermissionFlagsBits.AttachFiles, 'AttachFiles'],

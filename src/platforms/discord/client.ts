@@ -1,18 +1,16 @@
-// Discord as a platform: one client, from login to the last answer.
+// Discord as a platform: posts by requests alone, invocations from the shards that this process is connected to.
 
 import { setTimeout as delay } from 'node:timers/promises'
 import {
-  Client,
-  type CloseEvent,
+  type APIApplication,
+  type APIGatewayBotInfo,
+  DefaultRestOptions,
   DiscordAPIError,
-  DiscordjsError,
-  DiscordjsErrorCodes,
-  Events,
-  GatewayCloseCodes,
-  GatewayIntentBits,
-  Options,
+  type Interaction,
+  type RateLimitData,
   REST,
   RESTEvents,
+  Routes,
 } from 'discord.js'
 import type { Logger } from 'pino'
 import { type Platform, PlatformError } from '../../chat/platform.ts'
@@ -20,19 +18,27 @@ import type { Clock } from '../../clock.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import { ConfigError, type DiscordConfig } from '../../config.ts'
 import type { Locale } from '../../locales/locale.ts'
+import type { Metrics } from '../../metrics.ts'
 import type { Store } from '../../store/open.ts'
-import { canReadHistory, checkDestination } from './check.ts'
+import { canReadHistory, checkDestination, type FindRoom } from './check.ts'
+import { BAD_TOKEN, createThrottle, openGateway, shardOf } from './gateway.ts'
 import { take } from './intake.ts'
+import { applicationOf } from './invite.ts'
 import { followGuilds, reconcileGuilds } from './lifecycle.ts'
+import { createPace } from './pace.ts'
 import { createFiles } from './payload.ts'
+import { persistently } from './persist.ts'
 import { editPost, findPost, POST_TIMEOUT, sendPost } from './post.ts'
 import { register } from './registration.ts'
+import { roomByRest, roomInMemory } from './room.ts'
+import { createShards } from './shards.ts'
 
 export type DiscordParts = {
   readonly store: Store
   readonly clock: Clock
   readonly bot: Bot
   readonly log: Logger
+  readonly metrics?: Metrics
   /** The content folder, for pictures. */
   readonly root: string
   readonly config: DiscordConfig
@@ -41,142 +47,101 @@ export type DiscordParts = {
   readonly onFatal: (error: Error) => void
 }
 
-/** Waits between attempts to connect or register, in milliseconds; the last one repeats. */
-const BACKOFF = [1000, 2000, 5000, 10_000, 30_000] as const
 /** discord.js waits for a rate limit up to this long; a longer wait is reported instead. Below the lease's margin. */
 const PATIENCE = 4000
 /** How long running interactions have to finish at a stop. */
 const DRAIN = 5000
+/**
+ * How long posts wait for the gateway at a start, where it tells first which servers removed the bot. It is not needed for them, and many
+ * shards take minutes: one every five seconds.
+ */
+const LATE = 30_000
 /** Refusals in ten minutes after which discord.js warns. Discord bans an address at 10,000. */
 const INVALID_REQUESTS = 500
 
-const APPLICATIONS = 'https://discord.com/developers/applications'
-
-const BAD_TOKEN = `DISCORD_TOKEN: Discord refuses this token. Make a new one at ${APPLICATIONS} (your application, page "Bot", button "Reset Token") and put it into .env`
-
-/** Why Discord closed the connection for good. https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
-const FATAL: Readonly<Record<number, string>> = {
-  [GatewayCloseCodes.AuthenticationFailed]: BAD_TOKEN,
-  [GatewayCloseCodes.InvalidShard]: 'Discord refuses the shard; start one process only',
-  [GatewayCloseCodes.ShardingRequired]: 'The bot is in too many servers for one connection',
-  [GatewayCloseCodes.InvalidAPIVersion]: 'Discord no longer speaks this version of its gateway; update the bot',
-  [GatewayCloseCodes.InvalidIntents]: 'Discord refuses the intents; update the bot',
-  [GatewayCloseCodes.DisallowedIntents]: `Discord does not allow this application to see its servers; check ${APPLICATIONS}`,
-}
-
-/** Whether asking again would get the same answer. */
-function isRefusal({ status }: DiscordAPIError): boolean {
-  return status >= 400 && status < 500 && status !== 429
-}
-
 export function createDiscord(parts: DiscordParts): Platform {
-  const { store, clock, bot, log, config, defaultLocale, onFatal } = parts
+  const { store, clock, bot, log, metrics, config, defaultLocale } = parts
   const files = createFiles(parts.root)
   const api = config.apiUrl === undefined ? {} : { api: config.apiUrl.replace(/\/+$/, '') }
-  // Answers may be repeated: Discord refuses the second one. Posts may not, so they have a REST client of their own.
-  const posting = new REST({
-    ...api,
-    retries: 0,
-    timeout: POST_TIMEOUT,
+  // Called for each wait, unlike the event of that name, which comes only for a wait that was foreseen.
+  const waitOf = ({ timeToReset, retryAfter }: RateLimitData): number => {
     // A 429 without a bucket (a shared limit, the network before Discord) says so in `retryAfter` alone.
-    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > PATIENCE,
-    invalidRequestWarningInterval: INVALID_REQUESTS,
+    const wait = Math.max(timeToReset, retryAfter)
+    metrics?.rateLimited('discord', wait)
+    return wait
+  }
+  const common = { ...api, timeout: POST_TIMEOUT, invalidRequestWarningInterval: INVALID_REQUESTS }
+  // Everything that is sent with the token: it alone counts for Discord's limit of requests in a second, so it alone keeps to the share
+  // of this process. https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
+  const pace = createPace(config.requestsPerSecond)
+  const asking = new REST({
+    ...common,
+    // Its own windows of a second end with a pause and begin with a burst; the pace does better.
+    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+    makeRequest: async (url, init) => {
+      await pace()
+      return DefaultRestOptions.makeRequest(url, init)
+    },
+    // A post may not be repeated; whoever asks for anything else asks again.
+    retries: 0,
+    rejectOnRateLimit: (limit) => waitOf(limit) > PATIENCE,
   }).setToken(config.token)
-  const warnOfRefusals = (rest: REST): void => {
+  // Answers go out by the token of their interaction, which "are not bound to the application's global rate limit" (Receiving and
+  // Responding, "Endpoints"); discord.js would count edits and follow-ups all the same. They may be repeated: Discord refuses the second.
+  const answering = {
+    ...common,
+    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+    retries: 2,
+    // Waited for, however long it is.
+    rejectOnRateLimit: (limit: RateLimitData) => waitOf(limit) === Number.POSITIVE_INFINITY,
+  }
+  const watchLimits = (rest: REST): void => {
     rest.on(RESTEvents.InvalidRequestWarning, (data) => log.warn({ platform: 'discord', ...data }, 'refused requests'))
   }
-  warnOfRefusals(posting)
+  watchLimits(asking)
+  // The first part of a token is the bot's own user; only of applications from before 2016 is it not also the application.
+  const me = applicationOf(config.token)
   const stopping = new AbortController()
-  // One for all attempts: a listener for each would keep every failed client in memory.
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stopping.signal.addEventListener('abort', () => reject(new Error('the bot is stopping')), { once: true })
-  })
-  stopped.catch(() => undefined)
   const running = new Set<Promise<void>>()
-  let client: Client | undefined
-  let refused: PlatformError | undefined
-
-  function createClient(): Client {
-    const made = new Client({
-      intents: [GatewayIntentBits.Guilds],
-      allowedMentions: { parse: [], repliedUser: false },
-      rest: { ...api, retries: 2, timeout: POST_TIMEOUT, invalidRequestWarningInterval: INVALID_REQUESTS },
-      // Nothing is read from these; a large server would fill the memory with them.
-      makeCache: Options.cacheWithLimits({
-        ...Options.DefaultMakeCacheSettings,
-        MessageManager: 0,
-        UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
-        GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
-      }),
-    })
-    made.on(Events.Error, (error) => log.error({ err: error, platform: 'discord' }, 'an error in a listener'))
-    made.on(Events.Warn, (message) => log.warn({ platform: 'discord', message }, 'discord.js warns'))
-    made.on(Events.ShardReconnecting, (shard) => {
-      // discord.js says so of a connection that we end, too.
-      if (!stopping.signal.aborted) log.info({ platform: 'discord', shard }, 'reconnecting')
-    })
-    made.on(Events.ShardResume, (shard, replayed) => log.info({ platform: 'discord', shard, replayed }, 'resumed'))
-    made.on(Events.ShardError, (error, shard) => log.warn({ err: error, platform: 'discord', shard }, 'gateway error'))
-    warnOfRefusals(made.rest)
-    followGuilds(made, { store, clock, log })
-    made.on(Events.InteractionCreate, (interaction) => {
-      // After the store is closed nothing could be answered; Discord tells the person that the bot is away.
-      if (stopping.signal.aborted) return
-      const work = take(interaction, { bot, clock, log, files, defaultLocale }).finally(() => running.delete(work))
-      running.add(work)
-    })
-    return made
+  let isReady = false
+  let refused: unknown
+  let fatal = (error: Error): void => {
+    fatal = () => undefined
+    parts.onFatal(error)
   }
 
-  /** Resolves when the client knows its servers. Rejects with a ConfigError when it will never get that far. */
-  async function connect(): Promise<Client<true>> {
-    const made = createClient()
-    client = made
-    const refused = new Promise<never>((_resolve, reject) => {
-      made.on(Events.ShardDisconnect, ({ code }: CloseEvent) => {
-        const error = new ConfigError([FATAL[code] ?? `Discord closed the connection for good (code ${code})`])
-        reject(error)
-        if (made.isReady() && !stopping.signal.aborted) onFatal(error)
-      })
-    })
-    refused.catch(() => undefined)
-    const ready = new Promise<Client<true>>((resolve) => made.once(Events.ClientReady, resolve))
-    try {
-      await Promise.race([made.login(config.token), refused, stopped])
-      return await Promise.race([ready, refused, stopped])
-    } catch (error) {
-      await made.destroy()
-      if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
-        throw new ConfigError([BAD_TOKEN])
-      }
-      throw error
-    }
+  const throttle = createThrottle()
+  const answer = async (interaction: Interaction, isOurs: Promise<boolean>): Promise<void> => {
+    if (await isOurs)
+      await take(interaction, { bot, clock, log, files, defaultLocale, ...(metrics ? { metrics } : {}) })
   }
-
-  /** Tries until it works, it can never work (ConfigError), or the bot stops. */
-  async function persistently<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
-    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
-      try {
-        return await work()
-      } catch (error) {
-        if (error instanceof ConfigError) throw error
-        if (stopping.signal.aborted) return undefined
-        if (error instanceof DiscordAPIError && isRefusal(error)) {
-          log.error({ err: error, platform: 'discord' }, `${what} failed, and would fail again`)
-          return undefined
-        }
-        const wait = BACKOFF[attempt] ?? BACKOFF.at(-1)
-        log.warn({ err: error, platform: 'discord', wait }, `${what} failed; it is tried again`)
-        await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
-      }
-    }
-    return undefined
+  const onInteraction = (interaction: Interaction, shard: number): void => {
+    const work = answer(interaction, Promise.resolve(shards.owns(shard))).finally(() => running.delete(work))
+    running.add(work)
   }
-
-  async function registerCommands(made: Client<true>): Promise<void> {
-    const written = await register(made.rest, made.application.id, config.devGuild, bot.commands)
-    log.info({ platform: 'discord', written }, 'commands are registered')
-  }
+  const shards = createShards({
+    store,
+    clock,
+    log,
+    open: (shard) =>
+      openGateway(
+        {
+          token: config.token,
+          rest: answering,
+          log,
+          throttle,
+          onInteraction,
+          prepare: (client) => {
+            watchLimits(client.rest)
+            followGuilds(client, { store, clock, log })
+          },
+          onFatal: (error) => fatal(error),
+        },
+        shard,
+      ),
+    onReady: (client, { id, count }) =>
+      reconcileGuilds(client, (guild) => shardOf(guild, count) === id, { store, clock, log }),
+  })
 
   /** discord.js forgets a refused token, and then sends nothing: this keeps the reason. Rules: "stop on 401". */
   async function watched<T>(work: () => Promise<T>): Promise<T> {
@@ -184,47 +149,82 @@ export function createDiscord(parts: DiscordParts): Platform {
     try {
       return await work()
     } catch (error) {
-      const { cause } = error as Error
-      if (error instanceof PlatformError && cause instanceof DiscordAPIError && cause.status === 401) {
+      const cause = error instanceof PlatformError ? error.cause : error
+      if (cause instanceof DiscordAPIError && cause.status === 401) {
         refused = error
-        onFatal(new ConfigError([BAD_TOKEN]))
+        fatal(new ConfigError([BAD_TOKEN]))
       }
       throw error
     }
   }
 
-  function connected(): Client<true> {
-    if (client?.isReady()) return client
-    throw new PlatformError('retry-after', 'Discord is not connected')
+  /** Every process asks, whether it will be connected or stand by: this is also what tells a bad token. */
+  async function recommendedShards(): Promise<number> {
+    try {
+      return ((await asking.get(Routes.gatewayBot())) as APIGatewayBotInfo).shards
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status === 401) throw new ConfigError([BAD_TOKEN])
+      throw error
+    }
+  }
+
+  async function registerCommands(): Promise<void> {
+    const written = await watched(async () => {
+      const { id } = (await asking.get(Routes.currentApplication())) as APIApplication
+      return register(asking, id, config.devGuild, bot.commands)
+    })
+    log.info({ platform: 'discord', written }, 'commands are registered')
+  }
+
+  function assertReady(): void {
+    if (!isReady) throw new PlatformError('retry-after', 'Discord is not connected')
+  }
+
+  /** A process that is not connected to the server's shard asks; so does one that stands by. */
+  const findRoom: FindRoom = async (place) => {
+    assertReady()
+    const client = shards.clientOf(place.connection)
+    const known = client && roomInMemory(client, place)
+    return known ?? watched(() => roomByRest(asking, me, place))
   }
 
   return {
     name: 'discord',
     start: async () => {
-      const made = await persistently('connecting to Discord', connect)
-      if (!made) return
-      await reconcileGuilds(made, { store, clock, log })
-      log.info({ platform: 'discord', servers: made.guilds.cache.size }, 'connected')
+      const { signal } = stopping
+      const recommended = await persistently(recommendedShards, {
+        what: 'connecting to Discord',
+        log,
+        signal,
+        endless: true,
+      })
+      if (recommended === undefined) return
+      const open = (): void => {
+        isReady = !stopping.signal.aborted
+      }
+      const late = setTimeout(open, LATE)
+      await shards.start(config.shards ?? recommended).finally(() => clearTimeout(late))
+      open()
       // In the background: a bot whose commands Discord does not take today still has yesterday's, and posts.
-      void persistently('registering the commands', () => registerCommands(made))
+      void persistently(registerCommands, { what: 'registering the commands', log, signal })
     },
     post: async (destination, card, postId) => {
-      connected()
-      return watched(() => sendPost(posting, destination, card, postId, files))
+      assertReady()
+      return watched(() => sendPost(asking, destination, card, postId, files))
     },
-    edit: (ref, card) => watched(() => editPost(posting, ref, card, files)),
+    edit: (ref, card) => watched(() => editPost(asking, ref, card, files)),
     find: async (destination, postId, since) => {
-      const made = connected()
-      if ('user' in destination || !(await canReadHistory(made, destination))) return { kind: 'unknown' }
-      return watched(() => findPost(posting, destination.channel, made.user.id, postId, since))
+      if ('user' in destination || !(await canReadHistory(findRoom, destination))) return { kind: 'unknown' }
+      return watched(() => findPost(asking, destination.channel, me, postId, since))
     },
-    check: (destination, locale) => checkDestination(client, destination, locale),
+    check: (destination, locale) => checkDestination(findRoom, destination, locale),
+    status: () => (isReady || stopping.signal.aborted ? shards.status() : 'connecting'),
     stop: async () => {
       stopping.abort()
-      const drained = Promise.allSettled(running)
-      await Promise.race([drained, delay(DRAIN, undefined, { ref: false })])
-      // Last: it takes the token from the REST client, which answers still need.
-      await client?.destroy()
+      await shards.stop(async () => {
+        const drained = Promise.allSettled(running)
+        await Promise.race([drained, delay(DRAIN, undefined, { ref: false })])
+      })
     },
   }
 }

@@ -13,10 +13,12 @@ import {
 } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
+import { newTrace, type Trace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
 import type { StudyCommand } from '../../commands/context.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import { type Locale, localeOf } from '../../locales/locale.ts'
+import type { Metrics } from '../../metrics.ts'
 import { COMMAND_LIMITS, FIRST_RESPONSE } from './limits.ts'
 import { type Files, toPayload } from './payload.ts'
 import { messageRef } from './post.ts'
@@ -28,6 +30,7 @@ export type IntakeParts = {
   readonly log: Logger
   readonly files: Files
   readonly defaultLocale: Locale
+  readonly metrics?: Metrics
 }
 
 type Answerable = ChatInputCommandInteraction | ButtonInteraction | StringSelectMenuInteraction
@@ -40,32 +43,37 @@ const PATIENCE = FIRST_RESPONSE - 1000
 
 /** Handles one interaction. Never rejects. */
 export async function take(interaction: Interaction, parts: IntakeParts): Promise<void> {
-  const { log } = parts
+  const { log, metrics } = parts
+  const trace = newTrace()
   try {
     if (interaction.isAutocomplete()) await suggest(interaction, parts)
-    else if (interaction.isChatInputCommand()) await takeCommand(interaction, parts)
-    else if (interaction.isButton() || interaction.isStringSelectMenu()) await takePress(interaction, parts)
+    else if (interaction.isChatInputCommand()) await takeCommand(interaction, trace, parts)
+    else if (interaction.isButton() || interaction.isStringSelectMenu()) await takePress(interaction, trace, parts)
     else log.warn({ type: interaction.type }, 'an interaction of a kind that the bot never asked for')
   } catch (error) {
-    const details = { err: error, platform: 'discord' }
+    const details = { err: error, id: trace.id, platform: 'discord' }
     // Of suggestions only the last ones matter: whoever types on has asked again meanwhile.
     if (interaction.isAutocomplete()) log.debug(details, 'suggestions were not delivered')
     // The answer is stored where there was one, so the next press shows it.
-    else log.error(details, isTooLate(error) ? 'answered too late' : 'an answer was not delivered')
+    else {
+      log.error(details, isTooLate(error) ? 'answered too late' : 'an answer was not delivered')
+      metrics?.answerLost('discord')
+    }
   }
 }
 
-async function takeCommand(interaction: ChatInputCommandInteraction, parts: IntakeParts): Promise<void> {
+async function takeCommand(interaction: ChatInputCommandInteraction, trace: Trace, parts: IntakeParts): Promise<void> {
   const { bot } = parts
   const command = findCommand(bot.commands, interaction)
-  const invocation = toInvocation(interaction, undefined, parts)
+  const invocation = toInvocation(interaction, undefined, trace, parts)
   if (!command) {
     // Discord still shows a command that this version no longer has.
-    await answer(interaction, false, () => bot.runLine(invocation, interaction.toString()), parts)
+    await answer(interaction, trace, false, () => bot.runLine(invocation, interaction.toString()), parts)
     return
   }
   await answer(
     interaction,
+    trace,
     command.pace === 'slow',
     () => bot.run(invocation, command, optionValues(interaction.options.data)),
     parts,
@@ -74,33 +82,38 @@ async function takeCommand(interaction: ChatInputCommandInteraction, parts: Inta
 
 async function takePress(
   interaction: ButtonInteraction | StringSelectMenuInteraction,
+  trace: Trace,
   parts: IntakeParts,
 ): Promise<void> {
   const { message } = interaction
   const isPrivate = message.flags.has(MessageFlags.Ephemeral)
   const pressed = isPrivate ? undefined : messageRef(interaction.channelId, message.id)
-  const invocation = toInvocation(interaction, pressed, parts)
+  const invocation = toInvocation(interaction, pressed, trace, parts)
   const picked = interaction.isStringSelectMenu() ? interaction.values[0] : undefined
-  await answer(interaction, false, () => parts.bot.press(invocation, interaction.customId, picked), parts)
+  await answer(interaction, trace, false, () => parts.bot.press(invocation, interaction.customId, picked), parts)
 }
 
 async function suggest(interaction: AutocompleteInteraction, { bot, defaultLocale }: IntakeParts): Promise<void> {
   const { name: option, value: prefix } = interaction.options.getFocused(true)
   const command = findCommand(bot.commands, interaction)
   const locale = localeFor(interaction, defaultLocale)
-  const found = command?.complete?.({ option, prefix, limit: COMMAND_LIMITS.options, locale }) ?? []
+  const by = { platform: 'discord', account: { id: interaction.user.id } }
+  const typing = { option, prefix, limit: COMMAND_LIMITS.options, locale }
+  const found = command ? bot.suggest(by, command, typing) : []
   await interaction.respond(found.map(({ value, label }) => ({ value, name: fitted(label, COMMAND_LIMITS.choice) })))
 }
 
 /** Runs the work and shows what came of it; acknowledges first when the work is slow, or turns out to be. */
 async function answer(
   interaction: Answerable,
+  trace: Trace,
   isSlow: boolean,
   work: () => Promise<Reply>,
   { files, log }: IntakeParts,
 ): Promise<void> {
   let deferring: Promise<unknown> | undefined
   const defer = (): void => {
+    trace.deferred = true
     deferring = interaction.deferReply({ flags: MessageFlags.Ephemeral })
     // Awaited below, once the work is done; until then a refusal must not count as unhandled.
     deferring.catch(() => undefined)
@@ -119,16 +132,17 @@ async function answer(
     return { ...content, flags: hidden === undefined ? flags : flags | hidden } as const
   }
   if (deferring) {
-    await taken(deferring, log)
+    await taken(deferring, trace, log)
     // discord.js counts it as deferred only when it saw the confirmation.
     interaction.deferred = true
     const { flags, ...content } = await payload(first)
     await interaction.editReply({ ...content, flags: MessageFlags.IsComponentsV2 })
-    if (reply.visibility === 'public') log.warn('a slow command has a public reply: it was shown privately')
+    if (reply.visibility === 'public')
+      log.warn({ id: trace.id }, 'a slow command has a public reply: it was shown privately')
   } else if (reply.mode === 'update' && !interaction.isChatInputCommand() && isOwn(interaction)) {
     const { flags, ...content } = await payload(first)
-    await taken(interaction.update({ ...content, flags: MessageFlags.IsComponentsV2 }), log)
-  } else await taken(interaction.reply(await payload(first)), log)
+    await taken(interaction.update({ ...content, flags: MessageFlags.IsComponentsV2 }), trace, log)
+  } else await taken(interaction.reply(await payload(first)), trace, log)
   // discord.js counts it as answered only when it saw the confirmation.
   interaction.replied = true
   for (const message of rest) await interaction.followUp(await payload(message))
@@ -138,12 +152,12 @@ async function answer(
  * Resolves when Discord took a first response or may have: the confirmation can be lost, and a repeated one is refused because the
  * first arrived (40060). What comes after it tells; without this the person would look at "thinking…" for a quarter of an hour.
  */
-async function taken(response: Promise<unknown>, log: Logger): Promise<void> {
+async function taken(response: Promise<unknown>, { id }: Trace, log: Logger): Promise<void> {
   try {
     await response
   } catch (error) {
     if (error instanceof DiscordAPIError && Number(error.code) !== ALREADY_ACKNOWLEDGED) throw error
-    log.warn({ err: error, platform: 'discord' }, 'an answer was not confirmed')
+    log.warn({ err: error, id, platform: 'discord' }, 'an answer was not confirmed')
   }
 }
 
@@ -157,6 +171,7 @@ function isOwn(interaction: ButtonInteraction | StringSelectMenuInteraction): bo
 function toInvocation(
   interaction: Answerable,
   message: string | undefined,
+  trace: Trace,
   { clock, defaultLocale }: IntakeParts,
 ): Invocation {
   const { guild, guildId, user } = interaction
@@ -176,6 +191,7 @@ function toInvocation(
     locale: localeFor(interaction, defaultLocale),
     receivedAt: clock.now(),
     message,
+    trace,
     isAdmin: async () => interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
   }
 }

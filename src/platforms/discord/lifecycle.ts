@@ -34,10 +34,19 @@ export function followGuilds(client: Client, { store, clock, log }: Parts): void
   })
 }
 
-/** Once connected: closes what the bot was removed from while it was away, and opens what it is back in. */
-export async function reconcileGuilds(client: Client<true>, { store, clock, log }: Parts): Promise<void> {
+/**
+ * Once connected: closes what the bot was removed from while it was away, and opens what it is back in.
+ *
+ * @param isOurs tells of a guild whether this connection would hear of it: about others it knows nothing
+ */
+export async function reconcileGuilds(
+  client: Client<true>,
+  isOurs: (guild: string) => boolean,
+  { store, clock, log }: Parts,
+): Promise<void> {
   const known = await connectionsOf(store.db, 'discord')
-  for (const { external_id, closed_at } of known.filter((each) => each.external_id !== DIRECT)) {
+  for (const { external_id, closed_at } of known) {
+    if (external_id === DIRECT || !isOurs(external_id)) continue
     // The list that Discord sends first holds servers with an outage too.
     const guild = client.guilds.cache.get(external_id)
     if (guild && closed_at !== null) await connectionOpened(store, toConnection(guild), clock.now())

@@ -6,6 +6,7 @@ import {
   DiscordAPIError,
   MessageFlags,
   type REST,
+  RESTEvents,
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord.js'
@@ -29,6 +30,7 @@ export function messageRef(channel: string, message: string): MessageRef {
  * Sends a card as one message. The post id goes along as the nonce, which makes Discord refuse a second one for some minutes; after
  * that, and when the answer is lost, the message is found by the id in its buttons.
  *
+ * @param signal ends the attempt: when Discord only asked to wait until then, nothing was sent
  * @throws {PlatformError}
  */
 export async function sendPost(
@@ -37,12 +39,12 @@ export async function sendPost(
   card: Card,
   postId: string,
   files: Files,
+  signal = AbortSignal.timeout(POST_TIMEOUT),
 ): Promise<MessageRef> {
   // A message to one person is a notice: nobody looks for it in a history.
   if (!('user' in destination) && !card.rows.flat().some((action) => carries(action, postId))) {
     throw new PlatformError('fatal', 'the card has no button with the post id: it could never be found again')
   }
-  const signal = AbortSignal.timeout(POST_TIMEOUT)
   const send = (shown: Card): Promise<MessageRef> =>
     sendOnce(rest, destination, onlyMessage(shown), postId, files, signal)
   try {
@@ -64,14 +66,65 @@ async function sendOnce(
   signal: AbortSignal,
 ): Promise<MessageRef> {
   const attached = await uploads(message, files)
+  const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
+  const refusals = refusalsOf(rest)
   try {
-    const channel = 'user' in destination ? await directChannel(rest, destination.user) : destination.channel
-    const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
-    const sent = (await rest.post(Routes.channelMessages(channel), { body, files: attached, signal })) as APIMessage
+    const channel = 'user' in destination ? await directChannel(rest, destination.user, signal) : destination.channel
+    const sending = rest.post(Routes.channelMessages(channel), { body, files: attached, signal })
+    const sent = (await within(signal, sending)) as APIMessage
     return messageRef(channel, sent.id)
   } catch (error) {
+    const wait = (refusals.get(body) ?? 0) - performance.now()
+    // It was told to wait and still does: nothing of it is on its way, and nothing will be.
+    if (signal.aborted && wait > 0) {
+      throw new PlatformError('retry-after', 'Discord asked to wait again and again', {
+        cause: error,
+        retryAfter: wait,
+      })
+    }
     throw toPlatformError(error)
   }
+}
+
+/**
+ * The result, or the signal's end, whichever comes first: discord.js looks at the signal before each request, but not while it waits
+ * for a limit, and short waits may follow one another without end.
+ *
+ * @throws {PlatformError} `ambiguous`, when it ended
+ */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  const end = (): void =>
+    reject(new PlatformError('ambiguous', 'no answer from Discord in time', { cause: signal.reason }))
+  if (signal.aborted) end()
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([work, ended])
+  } finally {
+    signal.removeEventListener('abort', end)
+    work.catch(() => {})
+  }
+}
+
+/** Until when (`performance.now()`) Discord asked whoever sent this body to wait, if that was its last word. */
+type Refusals = WeakMap<object, number>
+
+const watched = new WeakMap<REST, Refusals>()
+
+function refusalsOf(rest: REST): Refusals {
+  const known = watched.get(rest)
+  if (known) return known
+  const refusals: Refusals = new WeakMap()
+  watched.set(rest, refusals)
+  rest.on(RESTEvents.Response, ({ data: { body } }, { status, headers }) => {
+    if (typeof body !== 'object' || body === null) return
+    // discord.js waits for the shorter of the two at least.
+    const waits = ['retry-after', 'x-ratelimit-reset-after'].flatMap((name) => headers.get(name) ?? []).map(Number)
+    const wait = waits.length === 0 ? 0 : Math.min(...waits)
+    if (status === 429) refusals.set(body, performance.now() + wait * 1000)
+    else refusals.delete(body)
+  })
+  return refusals
 }
 
 function onlyMessage(card: Card): Rendered {
@@ -139,9 +192,9 @@ async function historyPage(rest: REST, channel: string, before: string | undefin
   }
 }
 
-async function directChannel(rest: REST, user: string): Promise<string> {
-  const channel = (await rest.post(Routes.userChannels(), { body: { recipient_id: user } })) as { id: string }
-  return channel.id
+async function directChannel(rest: REST, user: string, signal: AbortSignal): Promise<string> {
+  const opening = rest.post(Routes.userChannels(), { body: { recipient_id: user }, signal })
+  return ((await within(signal, opening)) as { id: string }).id
 }
 
 function bodyOf({ components, images }: Rendered): RESTPostAPIChannelMessageJSONBody {

@@ -17,6 +17,8 @@ const nobody: Bot = {
   runLine: () => Promise.reject(new Error('not asked for')),
   runParsed: () => Promise.reject(new Error('not asked for')),
   press: () => Promise.reject(new Error('not asked for')),
+  ask: () => Promise.reject(new Error('not asked for')),
+  suggest: () => [],
 }
 
 let discord: Discord
@@ -25,7 +27,13 @@ let platform: Platform
 let guild: string
 
 function newPlatform(): Platform {
-  const config = { token: discord.token, apiUrl: discord.apiUrl, devGuild: undefined }
+  const config = {
+    token: discord.token,
+    apiUrl: discord.apiUrl,
+    devGuild: undefined,
+    shards: undefined,
+    requestsPerSecond: 50,
+  }
   const parts = { store, clock: systemClock, bot: nobody, log: silent, root: CONTENT, config } as const
   return createDiscord({ ...parts, defaultLocale: 'ko', onFatal: () => {} })
 }

@@ -25,6 +25,8 @@ const nobody: Bot = {
   runLine: () => Promise.reject(new Error('not asked for')),
   runParsed: () => Promise.reject(new Error('not asked for')),
   press: () => Promise.reject(new Error('not asked for')),
+  ask: () => Promise.reject(new Error('not asked for')),
+  suggest: () => [],
 }
 
 let discord: Discord
@@ -38,7 +40,13 @@ let channel: string
 let ending: (() => Promise<unknown>)[] = []
 
 function newPlatform(): Platform {
-  const config = { token: discord.token, apiUrl: discord.apiUrl, devGuild: undefined }
+  const config = {
+    token: discord.token,
+    apiUrl: discord.apiUrl,
+    devGuild: undefined,
+    shards: undefined,
+    requestsPerSecond: 50,
+  }
   const parts = { store, clock: systemClock, bot: nobody, log: silent, root: CONTENT, config } as const
   return createDiscord({ ...parts, defaultLocale: 'ko', onFatal: () => {} })
 }
@@ -163,7 +171,9 @@ describe('a post', () => {
     }
     const ref = await sendPost(rest, { connection: guild, channel }, pictured, POST_ID, files)
     expect(read).toEqual([image])
-    expect(discord.traffic.at(-1)?.files).toHaveLength(1)
+    // The bot registers its commands in the background.
+    const post = discord.traffic.findLast(({ path }) => path.endsWith('/messages'))
+    expect(post?.files).toHaveLength(1)
     await editPost(rest, ref, { ...pictured, title: 'Closed' }, files)
     const gallery = present(discord.history(channel)[0]).components[0]?.components?.find(({ type }) => type === 12)
     expect(gallery?.items?.[0]?.media.url).toMatch(/^https:/)

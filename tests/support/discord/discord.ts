@@ -42,6 +42,12 @@ export type DiscordOptions = {
   applicationId?: string
   /** In ms; Discord's is 41,250. */
   heartbeatInterval?: number
+  /** The number of shards that `/gateway/bot` recommends; 1 by default. */
+  shards?: number
+  /** Identifies that may come in five seconds, as `/gateway/bot` tells it; Discord's is 1 for most bots. */
+  maxConcurrency?: number
+  /** Calls the session of an IDENTIFY that comes too soon after another invalid, as Discord does. */
+  limitsIdentify?: boolean
   /** Requests with the bot's token before a global 429; Discord's is 50. Without it there is no such limit. */
   requestsPerSecond?: number
   /** Buckets by route; Discord's for posting is `{ 'POST /channels/:channel/messages': { limit: 5, seconds: 5 } }`. */
@@ -102,6 +108,7 @@ function newToken(applicationId: string): string {
 
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
   const { validate = true, heartbeatInterval = 41_250, ackDeadline = 3000, answerLimit = 10_000 } = options
+  const { maxConcurrency = 1 } = options
   const applicationId = options.applicationId ?? snowflake()
   const token = options.token ?? newToken(applicationId)
   const world = newWorld(applicationId, options.now ?? Date.now)
@@ -119,12 +126,15 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     limits,
     validate,
     gatewayUrl: () => gateway.url,
+    shards: options.shards ?? 1,
+    maxConcurrency,
     identifies: () => gateway.counts.identifies,
     unarchived: (thread) => updated(thread),
   }
   const rest = await startRest(routes(api), limits, token)
   const revoked = () => rest.faults.revoked
-  const gateway = await startGateway({ world, applicationId, token, heartbeatInterval, revoked })
+  const identifies = options.limitsIdentify ? maxConcurrency : undefined
+  const gateway = await startGateway({ world, applicationId, token, heartbeatInterval, revoked, identifies })
   const { dispatch } = gateway
   const people = newPeople({ world, applicationId, messages, commands, interactions, answerLimit, dispatch })
 

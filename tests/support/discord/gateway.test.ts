@@ -1,7 +1,7 @@
 // The gateway on the bare wire: how it closes on what discord.js would never send.
 
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Discord, startDiscord } from './discord.ts'
 
@@ -53,4 +53,45 @@ test('a session that is not known cannot be resumed', async () => {
   })
   expect(await answer.promise).toEqual({ op: 9, d: false })
   socket.terminate()
+})
+
+describe('shards', () => {
+  /** Begins a session on a shard; resolves with the ids of the guilds that it is told of, or with the opcode that came instead. */
+  async function begin(at: Discord, shard: readonly [number, number]): Promise<string[] | number> {
+    const socket = new WebSocket(`${at.gatewayUrl}/?v=10&encoding=json`)
+    onTestFinished(() => socket.terminate())
+    const answer = Promise.withResolvers<string[] | number>()
+    socket.on('message', (data) => {
+      const { op, t, d } = JSON.parse(String(data))
+      if (op === 10) {
+        const body = { token: at.token, intents: 1, properties: {}, shard }
+        socket.send(JSON.stringify({ op: 2, d: body }))
+      } else if (t === 'READY') answer.resolve(d.guilds.map(({ id }: { id: string }) => id))
+      else if (op !== 0) answer.resolve(op)
+    })
+    return answer.promise
+  }
+
+  test('have the guilds whose ids say so, and two sessions of one hear the same', async () => {
+    const ids = [0n, 1n, 2n, 3n, 4n].map((n) => String((300_000_000_000n + n) << 22n))
+    const own = await startDiscord({ shards: 4 })
+    onTestFinished(() => own.close())
+    for (const id of ids) own.addGuild({ id })
+    expect(await begin(own, [0, 4])).toEqual([ids[0], ids[4]])
+    expect(await begin(own, [3, 4])).toEqual([ids[3]])
+    expect(await begin(own, [3, 4])).toEqual([ids[3]])
+    expect(own.sessions.connected()).toEqual([
+      [0, 4],
+      [3, 4],
+      [3, 4],
+    ])
+  })
+
+  test('are called invalid when they begin too soon after another of the same key', async () => {
+    const own = await startDiscord({ shards: 4, maxConcurrency: 2, limitsIdentify: true })
+    onTestFinished(() => own.close())
+    expect(await begin(own, [0, 4])).toEqual([])
+    expect(await begin(own, [1, 4])).toEqual([])
+    expect(await begin(own, [2, 4])).toBe(9)
+  })
 })

@@ -58,6 +58,8 @@ export type SessionCounts = {
   readonly heartbeats: number
   /** The session starts, in order. */
   readonly started: readonly { id: string; shard: readonly [number, number]; intents: number; properties: unknown }[]
+  /** The shard of each session that is connected now: one that is there twice hears everything twice. */
+  connected(): readonly (readonly [number, number])[]
 }
 
 export type Gateway = {
@@ -84,8 +86,16 @@ function parse(text: string): Payload | undefined {
 }
 
 export async function startGateway(host: GatewayHost): Promise<Gateway> {
-  const counts = { identifies: 0, resumes: 0, heartbeats: 0, started: [] as SessionCounts['started'][number][] }
   const sessions = newSessions(host)
+  const counts = {
+    identifies: 0,
+    resumes: 0,
+    heartbeats: 0,
+    started: [] as SessionCounts['started'][number][],
+    connected: sessions.connected,
+  }
+  /** When the last session of a rate limit key began. https://docs.discord.com/developers/events/gateway#sharding-max-concurrency */
+  const begun = new Map<number, number>()
   const connections = new Set<Connection>()
   let refusal: number | undefined
 
@@ -93,6 +103,15 @@ export async function startGateway(host: GatewayHost): Promise<Gateway> {
   const sockets = new WebSocketServer({ server })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  function mayBegin(shard: number): boolean {
+    if (host.identifies === undefined) return true
+    const key = shard % host.identifies
+    const now = performance.now()
+    if (now - (begun.get(key) ?? Number.NEGATIVE_INFINITY) < 5000) return false
+    begun.set(key, now)
+    return true
+  }
 
   function identify(connection: Connection, d: Record<string, unknown>): void {
     counts.identifies += 1
@@ -106,6 +125,7 @@ export async function startGateway(host: GatewayHost): Promise<Gateway> {
     else if (!(shard[0] >= 0 && shard[0] < shard[1])) close(Close.invalidShard)
     else if (typeof intents !== 'number' || intents < 0 || intents > ALL_INTENTS) close(Close.invalidIntents)
     else if (intents & PRIVILEGED) close(Close.disallowedIntents)
+    else if (!mayBegin(shard[0])) connection.send({ op: Op.invalidSession, d: false })
     else {
       const session = sessions.start(connection, shard, intents, url)
       counts.started.push({ id: session.id, shard, intents, properties: d['properties'] })

@@ -19,6 +19,8 @@ export type Api = {
   readonly limits: Limits
   readonly validate: boolean
   gatewayUrl(): string
+  readonly shards: number
+  readonly maxConcurrency: number
   identifies(): number
   /** A thread was opened again by a message in it. */
   unarchived(thread: Channel): void
@@ -125,12 +127,12 @@ function guildRoutes(api: Api): Route[] {
     ]),
     get('/gateway/bot', () => ({
       url: api.gatewayUrl(),
-      shards: 1,
+      shards: api.shards,
       session_start_limit: {
         total: 1000,
         remaining: 1000 - api.identifies(),
         reset_after: 86_400_000,
-        max_concurrency: 1,
+        max_concurrency: api.maxConcurrency,
       },
     })),
     get('/users/@me', () => ({

@@ -10,6 +10,8 @@ export type GatewayHost = {
   readonly token: string
   readonly heartbeatInterval: number
   revoked(): boolean
+  /** How many may identify in five seconds; undefined for any number. */
+  readonly identifies: number | undefined
 }
 
 /** One WebSocket. */
@@ -42,6 +44,8 @@ export type Sessions = {
   dispatch(guildId: string | undefined, event: string, data: object, written?: () => void): void
   hold(): void
   release(): void
+  /** The shard of each session that has a socket. */
+  connected(): (readonly [number, number])[]
   /** Resolves when every shard of the newest session has a connected session. */
   ready(): Promise<void>
 }
@@ -171,6 +175,7 @@ export function newSessions(host: GatewayHost): Sessions {
       held = false
       for (const session of sessions.values()) flush(session)
     },
+    connected: () => [...sessions.values()].flatMap(({ connection, shard }) => (connection ? [shard] : [])),
     ready() {
       return complete() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))
     },

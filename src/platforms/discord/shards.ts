@@ -1,0 +1,300 @@
+// The shards that this process is connected to: all of them where nobody else has its store, else those that it holds a lease for.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Client, Status } from 'discord.js'
+import { nanoid } from 'nanoid'
+import type { Logger } from 'pino'
+import type { PlatformStatus } from '../../chat/platform.ts'
+import type { Clock } from '../../clock.ts'
+import type { Store } from '../../store/open.ts'
+import {
+  claimShard,
+  type Holder,
+  isShared,
+  joinShards,
+  leaveShards,
+  readShards,
+  releaseShard,
+  releaseShards,
+  renewProcess,
+  renewShards,
+  type Shards as View,
+} from '../../store/shards.ts'
+import { type Gateway, type Shard, shardOf } from './gateway.ts'
+import { persistently } from './persist.ts'
+import { nextStep } from './sharing.ts'
+
+/**
+ * How long a shard is a process's own without another word of it. As long as a kill leaves servers without an answer; long enough
+ * that a store which restarts (some seconds) or a busy machine does not cost a connection.
+ */
+export const LEASE = 20_000
+/** When it is renewed. After one that fails it is tried again with each look, for ten seconds until the margin. */
+const RENEW = 5_000
+/** Whoever could not renew lets go this long before another may take over: time to close, and for clocks that differ a little. */
+const MARGIN = 5_000
+/** How often a process looks at what is free: a shard given back at a restart is taken within about a second. */
+const LOOK = 1_000
+export type ShardsParts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Logger
+  readonly open: (shard: Shard) => Gateway
+  /** Called each time that a shard knows its servers. */
+  readonly onReady: (client: Client<true>, shard: Shard) => Promise<void>
+}
+
+export type Shards = {
+  /** Resolves when what is free is taken and connected; of `wanted` shards where it is the first to say. Rejects with a ConfigError. */
+  start(wanted: number): Promise<void>
+  /** The connection that has a server, where this process holds it and it is ready. */
+  clientOf(guild: string): Client<true> | undefined
+  /**
+   * Whether a shard is this process's own still. Asks the store when its lease seems to have ended: after a process was suspended, what
+   * came for it meanwhile went to another as well.
+   */
+  owns(shard: number): Promise<boolean> | boolean
+  status(): PlatformStatus
+  /** Takes nothing new; then gives back what it holds, while `drain` answers what came before. */
+  stop(drain: () => Promise<void>): Promise<void>
+}
+
+type Held = {
+  readonly shard: Shard
+  /** The end of the lease, as far as this process knows. */
+  until: number
+  gateway: Gateway | undefined
+  client: Client<true> | undefined
+  /** Resolves when it is connected, or let go of. Rejects with a ConfigError. */
+  connected: Promise<void>
+  readonly ended: AbortController
+}
+
+export function createShards(parts: ShardsParts): Shards {
+  const { store, clock } = parts
+  const log = parts.log.child({ platform: 'discord' })
+  const id = nanoid()
+  const held = new Map<number, Held>()
+  const stopping = new AbortController()
+  let count = 0
+  let looking: Promise<void> = Promise.resolve()
+  /** The end of what was renewed last; undefined before this process is known to the others. */
+  let renewed: number | undefined
+  let isOut = false
+  let isStanding = false
+
+  function hold(shard: number, until: number): void {
+    if (stopping.signal.aborted || held.has(shard)) return
+    const made: Held = {
+      shard: { id: shard, count },
+      until,
+      gateway: undefined,
+      client: undefined,
+      connected: Promise.resolve(),
+      ended: new AbortController(),
+    }
+    held.set(shard, made)
+    made.connected = connect(made)
+    made.connected.catch(() => undefined)
+  }
+
+  async function connect(own: Held): Promise<void> {
+    const { signal } = own.ended
+    const again = { log, signal, endless: true }
+    const open = async (): Promise<Client<true>> => {
+      own.gateway = parts.open(own.shard)
+      try {
+        return await own.gateway.ready
+      } catch (error) {
+        await own.gateway.close()
+        throw error
+      }
+    }
+    const client = await persistently(open, { ...again, what: 'connecting to Discord' })
+    if (!client) return
+    // Apart: a store that refuses costs no connection. Of those there are 1,000 a day.
+    // https://docs.discord.com/developers/events/gateway#session-start-limit-object
+    await persistently(() => parts.onReady(client, own.shard), { ...again, what: 'comparing the servers' })
+    if (signal.aborted) return
+    own.client = client
+    log.info({ shard: own.shard.id, shards: count, servers: client.guilds.cache.size }, 'connected')
+  }
+
+  /** From the moment of the call on nothing more comes from the shard. */
+  async function letGo(own: Held): Promise<void> {
+    held.delete(own.shard.id)
+    own.ended.abort()
+    await own.gateway?.close()
+  }
+
+  function lose(own: Held, why: string): void {
+    log.warn({ shard: own.shard.id }, `disconnected: ${why}`)
+    void letGo(own)
+  }
+
+  function holder(): Holder {
+    const now = clock.now()
+    return { id, now, until: now + LEASE }
+  }
+
+  /** One look at the store, and what follows from it. */
+  async function look(wanted: number): Promise<void> {
+    const { db } = store
+    await renew(wanted)
+    let view = await readShards(db, holder())
+    const mine = new Set(view.leases.flatMap(({ shard, owner }) => (owner === id ? [shard] : [])))
+    for (const own of [...held.values()]) {
+      if (mine.has(own.shard.id) && own.shard.count === view.leases.length) continue
+      const isEarly = clock.now() < own.until && view.leases[own.shard.id]?.owner !== ''
+      lose(
+        own,
+        isEarly ? 'another process has the shard too soon; do their clocks differ?' : 'another process has the shard',
+      )
+    }
+    count = view.leases.length
+    // Forgotten while it was away, or by a store that was restored from a backup.
+    if (count === 0 || !view.processes.includes(id)) renewed = undefined
+    // Claimed without our hearing of it, or let go of while the store was away.
+    if ([...mine].some((shard) => !held.has(shard))) {
+      const self = holder()
+      for (const shard of await renewShards(db, self)) hold(shard, self.until)
+    }
+    let step = nextStep(view, id)
+    for (; step.kind === 'take' && !stopping.signal.aborted; step = nextStep(view, id)) {
+      view = await take(step.shard, view)
+    }
+    if (step.kind === 'give' && !stopping.signal.aborted) await give(step.shard)
+    const isIdle = held.size === 0 && count > 0 && !stopping.signal.aborted
+    if (isIdle && !isStanding) log.info({ shards: count }, 'stands by: other processes are connected')
+    isStanding = isIdle
+  }
+
+  async function renew(wanted: number): Promise<void> {
+    const self = holder()
+    if (renewed === undefined) {
+      count = await store.write((tx) => joinShards(tx, self, wanted))
+      if (count !== wanted) {
+        log.warn(
+          { shards: count, wanted },
+          'other processes run with another number of shards; it counts once all have stopped',
+        )
+      }
+      renewed = self.until
+      return
+    }
+    // Not yet; unless the clock was set back since.
+    const left = renewed - self.now
+    if (left > LEASE - RENEW && left <= LEASE) return
+    await renewProcess(store.db, self)
+    await renewHeld(self)
+    renewed = self.until
+  }
+
+  async function renewHeld(self: Holder): Promise<void> {
+    for (const shard of await renewShards(store.db, self)) {
+      const own = held.get(shard)
+      if (own) own.until = self.until
+    }
+  }
+
+  async function owns(own: Held): Promise<boolean> {
+    await renewHeld(holder()).catch(() => undefined)
+    return clock.now() < own.until && held.get(own.shard.id) === own
+  }
+
+  async function take(shard: number, view: View): Promise<View> {
+    const self = holder()
+    const isOurs = await claimShard(store.db, shard, self)
+    if (isOurs && clock.now() < self.until - MARGIN) hold(shard, self.until)
+    // Whoever was first holds it now; the next look tells who that is.
+    return changed(view, shard, isOurs ? id : '?')
+  }
+
+  async function give(shard: number): Promise<void> {
+    const own = held.get(shard)
+    log.info({ shard }, 'gives a shard to another process')
+    if (own) await letGo(own)
+    await releaseShard(store.db, shard, id)
+  }
+
+  /** Without a word from the store the leases run out, and others may take what they find. */
+  function letGoOfExpired(): void {
+    for (const own of [...held.values()]) {
+      if (clock.now() >= own.until - MARGIN) lose(own, 'the store could not be reached before the lease ended')
+    }
+  }
+
+  async function lookAgain(wanted: number, isFirst: () => void): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const done = look(wanted).then(
+        () => {
+          if (isOut) log.info('the store is back')
+          isOut = false
+          isFirst()
+          return true
+        },
+        (error) => {
+          if (!isOut) log.warn({ err: error }, 'the store does not answer; shards are kept until their leases end')
+          isOut = true
+          return true
+        },
+      )
+      // A look may hang for as long as the store lets it; there is never more than one.
+      while (!(await Promise.race([done, pause().then(() => stopping.signal.aborted)]))) letGoOfExpired()
+      // Stopping, it is still given a moment: what it claims now would be nobody's until the lease ends.
+      await Promise.race([done, delay(LOOK, undefined, { ref: false })])
+      letGoOfExpired()
+      await pause()
+    }
+  }
+
+  const pause = (): Promise<unknown> => delay(LOOK, undefined, { signal: stopping.signal }).catch(() => undefined)
+
+  return {
+    start: async (wanted) => {
+      if (isShared(store.db)) {
+        const first = Promise.withResolvers<void>()
+        looking = lookAgain(wanted, first.resolve)
+        // At a stop nothing is waited for.
+        await Promise.race([first.promise, looking])
+      } else {
+        count = wanted
+        for (let shard = 0; shard < wanted; shard++) hold(shard, Number.POSITIVE_INFINITY)
+      }
+      await Promise.all([...held.values()].map(({ connected }) => connected))
+    },
+    clientOf: (guild) => (count === 0 ? undefined : held.get(shardOf(guild, count))?.client),
+    owns: (shard) => {
+      const own = held.get(shard)
+      return own !== undefined && (clock.now() < own.until || owns(own))
+    },
+    status: () => {
+      if (stopping.signal.aborted) return 'stopping'
+      if (held.size === 0) return isStanding && !isOut ? 'standby' : 'connecting'
+      const isWell = [...held.values()].every(
+        ({ client, shard }) => client?.ws.shards.get(shard.id)?.status === Status.Ready,
+      )
+      return isWell ? 'ok' : 'connecting'
+    },
+    stop: async (drain) => {
+      stopping.abort()
+      const closed = Promise.all([...held.values()].map(letGo))
+      await looking
+      if (!isShared(store.db)) {
+        await Promise.all([closed, drain()])
+        return
+      }
+      // First, so that whoever is left takes what comes free at once.
+      const left = leaveShards(store.db, id)
+      await Promise.all([closed, left.catch(() => undefined)])
+      const released = releaseShards(store.db, id).catch((error) => {
+        log.warn({ err: error }, 'the shards could not be given back; others wait until the leases end')
+      })
+      await Promise.all([released, drain()])
+    },
+  }
+}
+
+function changed(view: View, shard: number, owner: string): View {
+  return { ...view, leases: view.leases.map((each) => (each.shard === shard ? { shard, owner } : each)) }
+}
