@@ -8,7 +8,10 @@ import type { Invocation, Reply } from './invocation.ts'
 /** What an option holds: decides completion, and how each platform asks for it. */
 export type OptionKind = 'topic' | 'member' | 'channel' | 'choice' | 'timezone' | 'text'
 
-const kinds = z.registry<{ kind: OptionKind }>()
+/** What a text says, where a platform has something better for it than a line to type in. */
+export type OptionForm = 'time' | 'days'
+
+const kinds = z.registry<{ kind: OptionKind; form?: OptionForm }>()
 
 const LONGEST_OPTION = 100
 
@@ -71,6 +74,16 @@ export function textOption(max = LONGEST_OPTION): z.ZodString {
   return z.string().trim().min(1).max(max).register(kinds, { kind: 'text' })
 }
 
+/** A time of day, as people write it. */
+export function timeOption(): z.ZodString {
+  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text', form: 'time' })
+}
+
+/** Days of the week, as people write them. */
+export function daysOption(): z.ZodString {
+  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text', form: 'days' })
+}
+
 export type OptionsSchema = z.ZodObject<Record<string, z.ZodType>>
 
 /** The part of the locale files that names options and words. */
@@ -90,7 +103,12 @@ export type Command<Context> = {
   readonly run: (context: Context, invocation: Invocation, options: Readonly<Record<string, unknown>>) => Promise<Reply>
   /** Suggestions for an option that is being typed, of a kind that `isCompleted`. From memory: it runs for every keystroke. */
   readonly complete?: (typing: Typing) => readonly Suggestion[]
+  /** What is wrong with options that are all there, as far as it shows from them alone. From memory: a form waits for it. */
+  readonly mistake?: (options: Readonly<Record<string, string>>, locale: Locale) => Mistake | undefined
 }
+
+/** What is wrong, and with which option. */
+export type Mistake = { readonly option: string; readonly title: string; readonly text: string }
 
 /** The buttons and pickers a command owns: kind of the action id → handler. */
 export type ActionHandlers<Context> = Readonly<
@@ -132,6 +150,7 @@ export function defineCommand<Context, Schema extends OptionsSchema>(
 export type OptionSpec = {
   readonly name: string
   readonly kind: OptionKind
+  readonly form: OptionForm | undefined
   readonly required: boolean
   /** The words a `choice` takes. */
   readonly values: readonly string[]
@@ -146,9 +165,9 @@ export function optionsOf(command: Pick<Command<never>, 'options' | 'path'>): re
   return Object.entries(command.options.shape).map(([name, schema]) => {
     const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
     const inner = wrapped ? schema.unwrap() : schema
-    const kind = kinds.get(inner as z.ZodType)?.kind
+    const { kind, form } = kinds.get(inner as z.ZodType) ?? {}
     if (!kind) throw new Error(`option ${name} of ${command.path.join(' ')} has no kind`)
     const values = inner instanceof z.ZodEnum ? inner.options.map(String) : []
-    return { name, kind, required: !wrapped, values }
+    return { name, kind, form, required: !wrapped, values }
   })
 }

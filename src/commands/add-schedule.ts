@@ -3,10 +3,11 @@
 import { noticeCard } from '../cards/notice.ts'
 import { blockedCard, scheduleAddedCard } from '../cards/schedules.ts'
 import type { Card } from '../chat/card.ts'
+import type { Mistake } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { shorten, visible } from '../chat/markdown.ts'
 import type { Checked, Obstacle } from '../chat/platform.ts'
-import { type Translator, translator } from '../locales/locale.ts'
+import { type Locale, type Translator, translator } from '../locales/locale.ts'
 import { previewOf } from '../schedule/compose.ts'
 import { addSchedule, type Listed, MOST_SCHEDULES, nextSlots, schedulesOf } from '../schedule/schedules.ts'
 import type { Schedule } from '../store/schedules.ts'
@@ -30,7 +31,10 @@ export async function addFromCommand(
   const { locale } = invocation
   const t = translator(locale)
   const when = parseWhen({ time: options.time, days: options.days, timezone: options.timezone })
-  if (when.kind !== 'when') return privately(misread(when, t))
+  if (when.kind !== 'when') {
+    const { title, text } = misread(when, t)
+    return privately(noticeCard('warning', title, text))
+  }
   const channel = channelId(options.channel)
   const checked = await checkChannel(context, invocation, channel)
   if (checked.obstacles.length > 0) {
@@ -105,16 +109,25 @@ export async function checkPlace(
   return { label: 'channel' in place ? place.channel : place.user, obstacles: [obstacle], warnings: [] }
 }
 
-function misread(when: Exclude<When, { kind: 'when' }>, t: Translator): Card {
+/** What in the time, the days or the zone of a schedule cannot be understood. */
+export function mistakeInWhen(
+  { time = '', days = '', timezone }: Readonly<Record<string, string>>,
+  locale: Locale,
+): Mistake | undefined {
+  const when = parseWhen({ time, days, timezone })
+  return when.kind === 'when' ? undefined : misread(when, translator(locale))
+}
+
+function misread(when: Exclude<When, { kind: 'when' }>, t: Translator): Mistake {
   const word = shorten(visible(when.word), 40)
   switch (when.kind) {
     case 'bad-time':
-      return noticeCard('warning', t('schedule.badTime.title'), t('schedule.badTime.text', { word }))
+      return { option: 'time', title: t('schedule.badTime.title'), text: t('schedule.badTime.text', { word }) }
     case 'bad-days':
-      return noticeCard('warning', t('schedule.badDays.title'), t('schedule.badDays.text', { word }))
+      return { option: 'days', title: t('schedule.badDays.title'), text: t('schedule.badDays.text', { word }) }
     case 'bad-zone':
-      return noticeCard('warning', t('schedule.badZone.title'), t('schedule.badZone.text', { word }))
+      return { option: 'timezone', title: t('schedule.badZone.title'), text: t('schedule.badZone.text', { word }) }
     case 'offset':
-      return noticeCard('warning', t('schedule.badZone.title'), t('schedule.badZone.offset', { word }))
+      return { option: 'timezone', title: t('schedule.badZone.title'), text: t('schedule.badZone.offset', { word }) }
   }
 }

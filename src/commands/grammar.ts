@@ -23,7 +23,13 @@ export type Parsed =
       readonly nearest: string | undefined
       readonly accepted: readonly string[]
     }
-  | { readonly kind: 'missing-option'; readonly command: StudyCommand; readonly option: string }
+  | {
+      readonly kind: 'missing-option'
+      readonly command: StudyCommand
+      readonly option: string
+      /** What is there. */
+      readonly options: Readonly<Record<string, string>>
+    }
 
 type Token = { readonly text: string; readonly quoted: boolean; readonly start: number; readonly end: number }
 
@@ -150,7 +156,7 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
     return { kind: 'unknown-word', command, word: extra.text, nearest, accepted }
   }
   const missing = specs.find(({ required, name }) => required && !options[name]?.trim())
-  if (missing) return { kind: 'missing-option', command, option: missing.name }
+  if (missing) return { kind: 'missing-option', command, option: missing.name, options }
   return { kind: 'command', command, options }
 }
 

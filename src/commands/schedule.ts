@@ -7,14 +7,16 @@ import { dateText, localTime } from '../cards/when.ts'
 import {
   type ActionHandlers,
   channelOption,
+  daysOption,
   defineCommand,
   requiredChoiceOption,
   textOption,
+  timeOption,
   timeZoneOption,
 } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { shorten, visible } from '../chat/markdown.ts'
-import { type Locale, translator } from '../locales/locale.ts'
+import { type Locale, type Translator, translator } from '../locales/locale.ts'
 import {
   type Listed,
   MOST_SKIPPED,
@@ -28,11 +30,11 @@ import {
 import { POST_KINDS } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
 import { localDate } from '../study/rules.ts'
-import { addFromCommand } from './add-schedule.ts'
+import { addFromCommand, mistakeInWhen } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
 import { lineOf } from './schedule-line.ts'
-import { parseDates } from './when.ts'
+import { type Dates, parseDates } from './when.ts'
 import { suggestZones } from './zones.ts'
 
 const OPTIONS = ['kind', 'channel', 'time', 'days', 'timezone', 'number', 'dates'] as const
@@ -63,11 +65,12 @@ export const scheduleCommands: readonly StudyCommand[] = [
     options: z.object({
       kind: requiredChoiceOption(POST_KINDS),
       channel: channelOption(),
-      time: textOption(),
-      days: textOption(),
+      time: timeOption(),
+      days: daysOption(),
       timezone: timeZoneOption(),
     }),
     complete: ({ option, prefix, limit, locale }) => (option === 'timezone' ? suggestZones(prefix, limit, locale) : []),
+    mistake: mistakeInWhen,
     run: (context: Context, invocation, options) =>
       inCommunity(context, invocation, (member) => addFromCommand(context, invocation, member, options)),
   }),
@@ -95,6 +98,11 @@ export const scheduleCommands: readonly StudyCommand[] = [
   defineCommand({
     ...common('skip-dates'),
     options: z.object({ number: textOption(10), dates: textOption(1000) }),
+    mistake: ({ dates = '' }, locale) => {
+      // Which dates are past depends on the schedule's zone; what is no date at all is none in any.
+      const parsed = parseDates(dates, '0001-01-01')
+      return 'word' in parsed ? { option: 'dates', ...misreadDates(parsed, translator(locale)) } : undefined
+    },
     run: (context: Context, invocation, { number, dates }) =>
       withSchedule(context, invocation, number, (ctx, inv, listed) => skip(ctx, inv, listed, dates)),
   }),
@@ -140,9 +148,8 @@ async function skip(
   const now = clock.now()
   const parsed = parseDates(text, localDate(now, schedule.time_zone))
   if ('word' in parsed) {
-    const key = parsed.kind === 'past-date' ? 'pastDate' : 'badDates'
-    const word = shorten(visible(parsed.word), 40)
-    return privately(noticeCard('warning', t(`schedule.${key}.title`), t(`schedule.${key}.text`, { word })))
+    const { title, text } = misreadDates(parsed, t)
+    return privately(noticeCard('warning', title, text))
   }
   const all = await skipDates(store, schedule, parsed.kind === 'none' ? 'none' : parsed.dates, now)
   if (all === 'too-many') {
@@ -154,6 +161,14 @@ async function skip(
       ? t('schedule.skipping.none')
       : t('schedule.skips', { list: all.map((date) => dateText(date, locale)).join(', ') })
   return privately(noticeCard('success', t('schedule.skipping.title'), skipped))
+}
+
+function misreadDates(
+  { kind, word }: Extract<Dates, { word: string }>,
+  t: Translator,
+): { title: string; text: string } {
+  const key = kind === 'past-date' ? 'pastDate' : 'badDates'
+  return { title: t(`schedule.${key}.title`), text: t(`schedule.${key}.text`, { word: shorten(visible(word), 40) }) }
 }
 
 async function list(

@@ -17,23 +17,28 @@ export type Payload = Message & {
 const ACK_BY = ACK_LIMIT - 1000
 
 /** The one ack of a delivery. */
-export type Gate = {
+export type Gate<Answer = Payload> = {
   /** Whether it still can carry an answer. */
   readonly isOpen: () => boolean
   /** Acknowledges, once; false when it was done before, or could not be. Never rejects. */
-  ack(payload?: Payload): Promise<boolean>
+  ack(answer?: Answer): Promise<boolean>
   close(): void
 }
 
-export function createGate(ack: (payload?: Payload) => Promise<void>, log: Logger): Gate {
+/** @param late what is acknowledged when nothing else was in time */
+export function createGate<Answer = Payload>(
+  ack: (answer?: Answer) => Promise<void>,
+  log: Logger,
+  late?: Answer,
+): Gate<Answer> {
   let open = true
-  const gate: Gate = {
+  const gate: Gate<Answer> = {
     isOpen: () => open,
-    async ack(payload) {
+    async ack(answer) {
       if (!open) return false
       gate.close()
       try {
-        await (payload === undefined ? ack() : ack(payload))
+        await (answer === undefined ? ack() : ack(answer))
         return true
       } catch (error) {
         // The socket went away meanwhile. Slack delivers again, and that one is acknowledged without being done twice.
@@ -46,7 +51,7 @@ export function createGate(ack: (payload?: Payload) => Promise<void>, log: Logge
       clearTimeout(timer)
     },
   }
-  const timer = setTimeout(() => void gate.ack(), ACK_BY)
+  const timer = setTimeout(() => void gate.ack(late), ACK_BY)
   return gate
 }
 

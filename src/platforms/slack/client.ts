@@ -40,12 +40,22 @@ export function clientOptions(
   }
 }
 
-export function createClients(token: string, apiUrl: string | undefined, log: Logger): Clients {
-  return {
-    read: new webApi.WebClient(token, clientOptions('read', apiUrl, log)),
-    post: new webApi.WebClient(token, clientOptions('post', apiUrl, log)),
+/** @param onLimit told how many milliseconds Slack asks to wait, each time that it does */
+export function createClients(
+  token: string,
+  apiUrl: string | undefined,
+  log: Logger,
+  onLimit: OnLimit = () => {},
+): Clients {
+  const create = (kind: 'read' | 'post'): WebClient => {
+    const client = new webApi.WebClient(token, clientOptions(kind, apiUrl, log))
+    client.on(webApi.WebClientEvent.RATE_LIMITED, (seconds: number) => onLimit(seconds * 1000))
+    return client
   }
+  return { read: create('read'), post: create('post') }
 }
+
+export type OnLimit = (wait: number) => void
 
 type SlackLogger = NonNullable<ClientOptions['logger']>
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Card } from '../../chat/card.ts'
 import type { Reply } from '../../chat/invocation.ts'
+import type { Metrics } from '../../metrics.ts'
 import { type Gate, type Payload, respond } from './answers.ts'
 import { codeOf, toPlatformError } from './errors.ts'
 import type { Pictures } from './files.ts'
@@ -13,6 +14,8 @@ import type { Workspace } from './workspaces.ts'
 
 /** Where an answer can go. */
 export type Way = {
+  /** Of the interaction, for the log. */
+  readonly id: string
   readonly workspace: Workspace
   readonly gate: Gate
   /** A command's ack may carry its answer; a button's may not. */
@@ -36,7 +39,12 @@ export const INVALID = 'invalid_blocks'
 export type Deliver = (reply: Reply, way: Way, adorn?: Adorn) => Promise<void>
 
 /** @param spoken puts the names that the commands have in Slack into a card */
-export function createDeliver(pictures: Pictures, spoken: (card: Card) => Card, log: Logger): Deliver {
+export function createDeliver(
+  pictures: Pictures,
+  spoken: (card: Card) => Card,
+  log: Logger,
+  metrics?: Metrics,
+): Deliver {
   return async (reply, way, adorn = (message) => message) => {
     const { gate, inAck, workspace } = way
     const card = spoken(reply.card)
@@ -79,10 +87,12 @@ export function createDeliver(pictures: Pictures, spoken: (card: Card) => Card, 
   }
 
   /** Sends one message; tells what was wrong with it. */
-  async function send({ responseUrl, workspace, user }: Way, payload: Payload): Promise<string | undefined> {
+  async function send({ id, responseUrl, workspace, user }: Way, payload: Payload): Promise<string | undefined> {
     const problem =
       responseUrl === undefined ? await toPerson(workspace, user, payload) : await respond(responseUrl, payload)
-    if (problem !== undefined) log.warn({ problem }, 'an answer did not reach its person')
+    if (problem !== undefined) log.warn({ problem, id }, 'an answer did not reach its person')
+    // A picture that Slack cannot show is left out, and the answer sent again.
+    if (problem !== undefined && problem !== INVALID) metrics?.answerLost('slack')
     return problem
   }
 

@@ -9,7 +9,7 @@ import type { Clock } from '../../clock.ts'
 import { findConnection, putConnection } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed, connectionOpened } from '../../study/connections.ts'
-import { type Clients, clientOptions, createClients, slackLogger } from './client.ts'
+import { type Clients, clientOptions, createClients, type OnLimit, slackLogger } from './client.ts'
 import { codeOf, isDead, toPlatformError } from './errors.ts'
 import { SealError, seal, unseal } from './seal.ts'
 import { standingOf, type Workspace, type Workspaces } from './workspaces.ts'
@@ -110,9 +110,9 @@ const OTHERS_STORE_WITHIN = 1000
 /** Workspaces by their installations. A token that is about to end is renewed meanwhile, and waited for only when it ended. */
 export function manyWorkspaces(
   installations: Installations,
-  options: Pick<ProviderOptions, 'clientId' | 'clientSecret' | 'apiUrl' | 'log'>,
+  options: Pick<ProviderOptions, 'clientId' | 'clientSecret' | 'apiUrl' | 'log'> & { readonly onLimit?: OnLimit },
 ): Workspaces {
-  const { clientId, clientSecret, apiUrl, log } = options
+  const { clientId, clientSecret, apiUrl, log, onLimit } = options
   // @slack/oauth's own renewal keeps to itself why it failed, and whether it did.
   const client = new webApi.WebClient(undefined, clientOptions('post', apiUrl, log))
   const reading = new Map<string, Promise<Workspace>>()
@@ -195,7 +195,7 @@ export function manyWorkspaces(
   function workspaceOf(team: string, { team: named, bot }: Own): Workspace {
     const token = bot?.token ?? ''
     const known = clientsOf.get(team)
-    const clients = known?.token === token ? known.clients : createClients(token, apiUrl, log)
+    const clients = known?.token === token ? known.clients : createClients(token, apiUrl, log, onLimit)
     clientsOf.set(team, { token, clients })
     return {
       team,

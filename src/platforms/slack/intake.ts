@@ -1,23 +1,29 @@
-// Slack's events → invocations, and the answers back: slash commands, buttons, pickers and what is typed into them.
+// Slack's events → invocations, and the answers back: slash commands, buttons, pickers and what is typed into them, forms.
 
-import type { AllMiddlewareArgs, App, BlockAction, SlashCommand } from '@slack/bolt'
+import type { App, BlockAction, ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { noticeCard } from '../../cards/notice.ts'
-import type { Invocation } from '../../chat/invocation.ts'
-import { visible } from '../../chat/markdown.ts'
+import type { Card } from '../../chat/card.ts'
+import type { Suggestion, Typing } from '../../chat/command.ts'
+import { newTrace, type Trace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import { parseText } from '../../commands/grammar.ts'
-import { type Locale, localeOf, translator } from '../../locales/locale.ts'
+import { lineOf, UNKNOWN } from '../../commands/report.ts'
+import { type Locale, translator } from '../../locales/locale.ts'
+import type { Metrics } from '../../metrics.ts'
 import type { Store } from '../../store/open.ts'
-import { findAccount, findCommunity } from '../../store/people.ts'
 import { createGate, createOnce, type Gate, respond } from './answers.ts'
 import type { Deliver, Way } from './deliver.ts'
+import { FORM, formOf, inputNamed, lackingSome, mistakesIn, optionsFrom, purposeOf } from './form.ts'
+import { createForms } from './forms.ts'
 import { accountId, toRef } from './ids.ts'
-import type { People, Profile } from './people.ts'
+import { modalOf, type Show, waiting } from './modal.ts'
+import type { People } from './people.ts'
 import { picked, pickerOf, suggestions } from './picker.ts'
 import { LINK_ACTION, render } from './render.ts'
-import { mentioned, readText, withMentions } from './words.ts'
+import { createSources, type Source, sourceOfAction, sourceOfCommand, sourceOfView } from './sources.ts'
+import { mentioned, readText, withAccounts, withMentions } from './words.ts'
 import type { Workspace, Workspaces } from './workspaces.ts'
 
 export type IntakeParts = {
@@ -25,48 +31,63 @@ export type IntakeParts = {
   readonly clock: Clock
   readonly bot: Bot
   readonly log: Logger
+  readonly metrics?: Metrics
   readonly defaultLocale: Locale
   readonly commandPrefix: string
   readonly workspaces: Workspaces
   readonly people: People
   readonly deliver: Deliver
+  readonly show: Show
   /** Keeps a piece of work from being cut off by a stop; false when the bot is stopping and takes nothing new. */
   readonly track: (work: () => Promise<void>) => Promise<boolean>
   /** Called after a person did something that their home tab may show. */
   readonly onDone: (team: string, user: string) => void
 }
 
-/** Who did it, and where. */
-type Source = {
-  readonly team: string
-  readonly user: string
-  readonly channel: string | undefined
-  readonly name: string
-}
-
 /** Listens to an app. */
 export function listen(app: App, parts: IntakeParts): void {
-  const { bot, clock, people, store, workspaces, deliver, track, log } = parts
+  const { bot, clock, people, workspaces, deliver, show, track, log, metrics } = parts
   const once = createOnce()
+  const sources = createSources(parts)
+  const forms = createForms(log)
 
   app.command(/.*/, async ({ payload, ack, context }) => {
-    await track(async () => {
+    const trace = newTrace()
+    await taken(trace, async () => {
       if (!once.first(payload.trigger_id)) return ack()
       const receivedAt = clock.now()
-      const gate = createGate((message) => ack(message), log)
+      const gate = createGate((message) => {
+        trace.deferred ||= message === undefined
+        return ack(message)
+      }, log)
       const source = sourceOfCommand(payload, context)
-      const profile = await profileFor(source, async () => void (await gate.ack()))
+      const profile = await sources.profileFor(source, () => gate.ack())
       const text = readText(payload.text)
-      const locale = await localeFor(source.team, profile)
+      const locale = await sources.localeFor(source.team, profile)
       const plain = parseText(rootOf(payload.command), text.line, bot.commands, locale)
-      const parsed = withMentions(plain, text, source.team, await knownAmong(mentioned(text, source.team)))
-      if (parsed.kind === 'command' && parsed.command.pace === 'slow') await gate.ack()
-      const workspace = await workspaceFor(source.team, gate, payload.response_url, locale)
+      const known = await sources.knownAmong(mentioned(text, source.team))
+      const parsed = lackingSome(withMentions(plain, text, source.team, known))
+      // A form hangs on the trigger, and not on the ack.
+      const isAckedFirst =
+        parsed.kind === 'missing-option' || (parsed.kind === 'command' && parsed.command.pace === 'slow')
+      if (isAckedFirst) await gate.ack()
+      const asked = 'command' in parsed ? parsed.command.path.join(' ') : UNKNOWN
+      const workspace = await workspaceFor(source.team, { trace, asked, locale }, (card) =>
+        apologise(gate, payload.response_url, card),
+      )
       if (!workspace) return
-      const invocation = await toInvocation(workspace, source, profile, locale, receivedAt, undefined)
-      const reply = await bot.runParsed(invocation, parsed)
+      const invocation = await sources.invocationOf(workspace, source, profile, locale, { receivedAt, trace })
+      const reply =
+        parsed.kind === 'missing-option'
+          ? await bot.ask(invocation, parsed, () => {
+              const form = formOf(parsed.command, parsed.options, locale)
+              return forms.open(workspace, payload.trigger_id, form, trace.id)
+            })
+          : await bot.runParsed(invocation, parsed)
+      if (!reply) return
       const isBare = parsed.kind === 'command' && Object.keys(parsed.options).length === 0
       const way = {
+        id: trace.id,
         workspace,
         gate,
         inAck: true,
@@ -81,23 +102,39 @@ export function listen(app: App, parts: IntakeParts): void {
 
   app.action<BlockAction>({ type: 'block_actions' }, async ({ body, action, ack, context }) => {
     const pressed: { action_id: string; selected_option?: { value?: string } | null } = action
-    await track(async () => {
+    const trace = newTrace()
+    await taken(trace, async () => {
       if (pressed.action_id.startsWith(`${LINK_ACTION}:`)) return ack()
       if (!once.first(`${body.trigger_id}/${pressed.action_id}`)) return ack()
       const receivedAt = clock.now()
-      const gate = createGate(() => ack(), log)
+      const gate = createGate(() => {
+        trace.deferred = true
+        return ack()
+      }, log)
       const source = sourceOfAction(body, context)
-      const profile = await profileFor(source, async () => void (await gate.ack()))
-      const locale = await localeFor(source.team, profile)
-      const workspace = await workspaceFor(source.team, gate, body.response_url, locale)
-      if (!workspace) return
-      const invocation = await toInvocation(workspace, source, profile, locale, receivedAt, messageOf(body, source))
-      const value = pressed.selected_option?.value
+      const profile = await sources.profileFor(source, () => gate.ack())
+      const locale = await sources.localeFor(source.team, profile)
       const choice = picked(pressed.action_id, bot.commands)
+      const asked = choice ? choice.command.path.join(' ') : UNKNOWN
+      const workspace = await workspaceFor(source.team, { trace, asked, locale }, (card) =>
+        apologise(gate, body.response_url, card),
+      )
+      if (!workspace) return
+      const message = messageOf(body, source)
+      const invocation = await sources.invocationOf(workspace, source, profile, locale, { receivedAt, trace, message })
+      const value = pressed.selected_option?.value
       const reply = choice
         ? await bot.run(invocation, choice.command, { [choice.option]: value ?? '' })
         : await bot.press(invocation, pressed.action_id, value)
+      const { view } = body
+      if (view?.type === 'modal') {
+        await gate.ack()
+        const title = view.title.text
+        await show(reply, { id: trace.id, workspace, user: source.user, view: view.id, title, locale, gate: undefined })
+        return parts.onDone(source.team, source.user)
+      }
       const way: Way = {
+        id: trace.id,
         workspace,
         gate,
         inAck: false,
@@ -111,22 +148,77 @@ export function listen(app: App, parts: IntakeParts): void {
   })
 
   app.options<'block_suggestion'>({ type: 'block_suggestion' }, async ({ payload, body, ack, context }) => {
-    const choice = picked(payload.action_id, bot.commands)
+    const choice = picked(payload.action_id, bot.commands) ?? inputNamed(payload.action_id, bot.commands)
+    if (!choice) return ack({ options: [] })
+    const team = context.teamId ?? ''
+    const by = { platform: 'slack', account: { id: accountId(team, body.user.id) } } as const
     // Asked for every letter that is typed, so nothing is waited for.
-    const locale = people.known(context.teamId ?? '', body.user.id)?.locale ?? parts.defaultLocale
-    await ack({ options: choice ? suggestions(choice, payload.value, locale) : [] })
+    const locale = people.known(team, body.user.id)?.locale ?? parts.defaultLocale
+    const find = (typing: Typing): readonly Suggestion[] => bot.suggest(by, choice.command, typing)
+    await ack({ options: suggestions(choice, payload.value, locale, find) })
   })
 
-  // No modal asks for anything yet; an answer to one is no error.
-  app.view(/.*/, async ({ ack }) => ack())
+  app.view<ViewSubmitAction>(/.*/, async ({ body, view, ack, context }) => {
+    const trace = newTrace()
+    await taken(trace, async () => {
+      const receivedAt = clock.now()
+      const source = sourceOfView(body, context)
+      const { team, user } = source
+      const title = view.title.text
+      const purpose = view.callback_id === FORM ? purposeOf(view.private_metadata, bot.commands) : undefined
+      const locale = purpose?.locale ?? people.known(team, user)?.locale ?? parts.defaultLocale
+      const late = waiting(title, locale)
+      const gate = createGate<ViewResponseAction>(
+        (answer) => {
+          trace.deferred ||= answer === late
+          return answer === undefined ? ack() : ack(answer)
+        },
+        log,
+        late,
+      )
+      const sorry = (card: Card) => gate.ack({ response_action: 'update', view: modalOf(card, title, locale) })
+      // What is wrong with a form can be said in its ack alone, so nothing is waited for before that.
+      if (!purpose) {
+        const t = translator(locale)
+        refused(trace, UNKNOWN)
+        return void (await sorry(noticeCard('warning', t('slack.form.gone.title'), t('slack.form.gone.text'))))
+      }
+      const { command } = purpose
+      const asked = command.path.join(' ')
+      const given = optionsFrom(command, view.state.values)
+      const errors = mistakesIn(command, given, locale)
+      if (Object.keys(errors).length > 0) {
+        refused(trace, asked)
+        return void (await gate.ack({ response_action: 'errors', errors }))
+      }
+      const workspace = await workspaceFor(team, { trace, asked, locale }, sorry)
+      if (!workspace) return
+      const profile = await people.profile(team, user)
+      const reply = await forms.once(`${team}/${view.id}`, async () => {
+        const invocation = await sources.invocationOf(workspace, source, profile, locale, { receivedAt, trace })
+        return bot.run(invocation, command, await withAccounts(command, given, team, sources, people))
+      })
+      await show(reply, { id: trace.id, workspace, user, view: view.id, title, locale, gate })
+      parts.onDone(team, user)
+    })
+  })
 
-  async function knownAmong(accounts: readonly string[]): Promise<ReadonlySet<string>> {
-    const known = new Set<string>()
-    for (const account of accounts) {
-      // While the store does not answer nobody is known; the command says what is wrong.
-      if (await findAccount(store.db, 'slack', account).catch(() => undefined)) known.add(account)
-    }
-    return known
+  /** One interaction, from its receipt to its answer; false when the bot is stopping. What is wrong with it bears its id. */
+  function taken(trace: Trace, work: () => Promise<void>): Promise<boolean> {
+    return track(async () => {
+      try {
+        await work()
+      } catch (error) {
+        log.error({ err: error, id: trace.id }, 'an answer was not delivered')
+        metrics?.answerLost('slack')
+      }
+    })
+  }
+
+  /** The line of an interaction that was answered without a command. */
+  function refused(trace: Trace, asked: string): void {
+    const { platform: _logged, ...line } = lineOf({ platform: 'slack', trace }, asked, 'refused', metrics)
+    log.info(line, 'handled')
   }
 
   /** `/team-aws` is `aws` where the prefix is `team-`. */
@@ -135,88 +227,30 @@ export function listen(app: App, parts: IntakeParts): void {
     return name.startsWith(parts.commandPrefix) ? name.slice(parts.commandPrefix.length) : name
   }
 
-  /** Who somebody is who is not known yet is asked after the ack, which never waits for it. */
-  async function profileFor({ team, user }: Source, ack: () => Promise<void>): Promise<Profile | undefined> {
-    const known = people.known(team, user)
-    if (known) return known
-    await ack()
-    return people.profile(team, user)
-  }
-
-  /** Without it nothing can be done, but be said: a response_url asks for no token. */
+  /** Without it nothing can be done, but be said. */
   async function workspaceFor(
     team: string,
-    gate: Gate,
-    responseUrl: string | undefined,
-    locale: Locale,
+    { trace, asked, locale }: { readonly trace: Trace; readonly asked: string; readonly locale: Locale },
+    sorry: (card: Card) => Promise<unknown>,
   ): Promise<Workspace | undefined> {
     try {
       return await workspaces.of(team)
     } catch (error) {
-      log.error({ err: error, team }, 'the token of a workspace could not be had')
-      await gate.ack()
+      const { platform: _logged, ...line } = lineOf({ platform: 'slack', trace }, asked, 'error', metrics)
+      log.error({ ...line, err: error, team }, 'not handled: the token of a workspace could not be had')
       const t = translator(locale)
-      const [sorry] = render(noticeCard('danger', t('slack.offline.title'), t('slack.offline.text')))
-      const payload = { mrkdwn: false, response_type: 'ephemeral', replace_original: false } as const
-      if (responseUrl && sorry) await respond(responseUrl, { ...sorry, ...payload })
+      await sorry(noticeCard('danger', t('slack.offline.title'), t('slack.offline.text')))
       return undefined
     }
   }
-
-  async function localeFor(team: string, profile: Profile | undefined): Promise<Locale> {
-    if (profile?.locale) return profile.locale
-    const community = await findCommunity(store.db, 'slack', team).catch(() => undefined)
-    return localeOf(community?.locale ?? '') ?? parts.defaultLocale
-  }
-
-  async function toInvocation(
-    workspace: Workspace,
-    { team, user, channel, name }: Source,
-    profile: Profile | undefined,
-    locale: Locale,
-    receivedAt: number,
-    message: string | undefined,
-  ): Promise<Invocation> {
-    const id = accountId(team, user)
-    // Without a profile the name stays the one on the board.
-    const shown =
-      profile?.name ?? (await findAccount(store.db, 'slack', id).catch(() => undefined))?.name ?? visible(name)
-    return {
-      platform: 'slack',
-      account: { id, name: shown },
-      connection: { id: team, name: workspace.teamName },
-      channel,
-      locale,
-      receivedAt,
-      message,
-      isAdmin: () => people.isAdmin(team, user),
-    }
-  }
 }
 
-type Context = AllMiddlewareArgs['context']
-
-function sourceOfCommand(payload: SlashCommand, context: Context): Source {
-  return {
-    team: context.teamId ?? payload.team_id,
-    user: payload.user_id,
-    channel: shared(payload.channel_id),
-    name: payload.user_name,
-  }
-}
-
-function sourceOfAction(body: BlockAction, context: Context): Source {
-  return {
-    team: context.teamId ?? body.team?.id ?? '',
-    user: body.user.id,
-    channel: shared(body.channel?.id),
-    name: body.user.name ?? body.user.username,
-  }
-}
-
-/** A channel that others are in; a direct message (`D…`) is none. https://docs.slack.dev/apis/web-api/using-the-conversations-api */
-function shared(channel: string | undefined): string | undefined {
-  return channel === undefined || channel.startsWith('D') ? undefined : channel
+/** A response_url asks for no token. */
+async function apologise(gate: Gate, responseUrl: string | undefined, card: Card): Promise<void> {
+  await gate.ack()
+  const [sorry] = render(card)
+  const payload = { mrkdwn: false, response_type: 'ephemeral', replace_original: false } as const
+  if (responseUrl && sorry) await respond(responseUrl, { ...sorry, ...payload })
 }
 
 function isPrivate({ container, channel }: BlockAction): boolean {

@@ -37,6 +37,12 @@ export const MESSAGE_LIMITS = {
   blocksJson: 13_000,
 } as const
 
+/** `title`: of a modal, and of each of its two buttons. https://docs.slack.dev/reference/views/modal-views */
+export const VIEW_LIMITS = { title: 24, metadata: 3000 } as const
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element, `max_length` */
+export const INPUT_LIMITS = { text: 3000 } as const
+
 /** Milliseconds after which Slack tells the person that the app did not answer. https://docs.slack.dev/interactivity/handling-user-interaction */
 export const ACK_LIMIT = 3000
 

@@ -3,7 +3,7 @@
 
 import type { types } from '@slack/bolt'
 import { encodeAction } from '../../chat/action.ts'
-import { optionsOf } from '../../chat/command.ts'
+import { optionsOf, type Suggestion, type Typing } from '../../chat/command.ts'
 import { shorten } from '../../chat/markdown.ts'
 import type { StudyCommand } from '../../commands/context.ts'
 import { type Locale, translator } from '../../locales/locale.ts'
@@ -61,8 +61,9 @@ export function suggestions(
   { command, option }: { readonly command: StudyCommand; readonly option: string },
   prefix: string,
   locale: Locale,
+  find: (typing: Typing) => readonly Suggestion[] = (typing) => command.complete?.(typing) ?? [],
 ): types.PlainTextOption[] {
-  const found = command.complete?.({ option, prefix, limit: ELEMENT_LIMITS.options, locale }) ?? []
+  const found = find({ option, prefix, limit: ELEMENT_LIMITS.options, locale })
   return found.slice(0, ELEMENT_LIMITS.options).map(({ value, label }) => ({
     text: { type: 'plain_text', text: shorten(label, ELEMENT_LIMITS.option), emoji: false },
     value,

@@ -8,12 +8,13 @@ import type { Clock } from '../../clock.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import type { SlackConfig } from '../../config.ts'
 import type { Library } from '../../content/library.ts'
+import type { Metrics } from '../../metrics.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionOpened } from '../../study/connections.ts'
 import { communityOf, type Defaults } from '../../study/membership.ts'
 import type { Routes } from '../web.ts'
 import { check } from './check.ts'
-import { clientOptions, slackLogger } from './client.ts'
+import { clientOptions, type OnLimit, slackLogger } from './client.ts'
 import { createDeliver } from './deliver.ts'
 import { createPictures } from './files.ts'
 import { createHomeTabs } from './home.ts'
@@ -21,6 +22,7 @@ import { createHttpReceiver } from './http.ts'
 import { createProvider, installationStore, manyWorkspaces } from './installations.ts'
 import { listen } from './intake.ts'
 import { type ChannelGone, closeRemoved, follow } from './lifecycle.ts'
+import { createShow } from './modal.ts'
 import { createOAuthRoutes, type OAuthParts } from './oauth.ts'
 import { createPeople } from './people.ts'
 import { createPosts } from './post.ts'
@@ -35,6 +37,7 @@ export type SlackParts = {
   readonly bot: Bot
   readonly library: Library
   readonly log: Logger
+  readonly metrics?: Metrics
   readonly config: SlackConfig
   readonly defaults: Defaults
   /** Called when Slack refuses, later, what it took at the start; the error's message says what to do. */
@@ -53,6 +56,8 @@ type Intake = {
   readonly receiver: Receiver
   open(): Promise<void>
   close(): Promise<void>
+  /** Whether events can come this moment, once Slack is connected. */
+  isOpen(): boolean
   readonly routes?: Routes
 }
 
@@ -61,7 +66,12 @@ function intakeOf({ config, onFatal }: SlackParts, isReady: () => boolean, log: 
   if (transport.kind === 'socket') return createSocket(transport.appToken, apiUrl, log, onFatal)
   // The web server is opened and closed by whoever mounts the routes.
   const nothing = async (): Promise<void> => {}
-  return { ...createHttpReceiver(transport.signingSecret, isReady, log), open: nothing, close: nothing }
+  return {
+    ...createHttpReceiver(transport.signingSecret, isReady, log),
+    open: nothing,
+    close: nothing,
+    isOpen: () => true,
+  }
 }
 
 /** Whose events they are: how the workspaces become known, and the routes by which more of them do. */
@@ -70,10 +80,11 @@ type Reach = { connect(signal: AbortSignal): Promise<Workspaces>; readonly route
 function reachOf(parts: SlackParts, onInstalled: OAuthParts['onInstalled'], log: Logger): Reach {
   const { store, clock, library, config, defaults } = parts
   const { installation, apiUrl, commandPrefix } = config
+  const onLimit: OnLimit = (wait) => parts.metrics?.rateLimited('slack', wait)
   if (installation.kind === 'one') {
     return {
       async connect(signal) {
-        const one = await oneWorkspace(installation.botToken, apiUrl, log, signal)
+        const one = await oneWorkspace(installation.botToken, apiUrl, log, signal, onLimit)
         const { team: id, teamName: name } = one.only
         await connectionOpened(store, { platform: 'slack', id, name }, clock.now())
         return one
@@ -87,7 +98,7 @@ function reachOf(parts: SlackParts, onInstalled: OAuthParts['onInstalled'], log:
   const provider = createProvider(installations, { ...installation, apiUrl, authorizeUrl, log })
   const command = `/${commandPrefix}${library.subjects[0]?.command ?? ''}`
   return {
-    connect: async () => manyWorkspaces(installations, { ...installation, apiUrl, log }),
+    connect: async () => manyWorkspaces(installations, { ...installation, apiUrl, log, onLimit }),
     routes: createOAuthRoutes({ provider, command, defaultLocale: defaults.locale, onInstalled, log }),
   }
 }
@@ -98,7 +109,7 @@ function reachOf(parts: SlackParts, onInstalled: OAuthParts['onInstalled'], log:
  * @throws {ConfigError} from `start`, when Slack refuses a token
  */
 export async function createSlack(parts: SlackParts): Promise<{ platform: Platform; routes: Routes | undefined }> {
-  const { store, clock, bot, library, config, defaults } = parts
+  const { store, clock, bot, library, config, defaults, metrics } = parts
   const log = parts.log.child({ platform: 'slack' })
   const { track, isStopping, stop } = createTracker(log)
   const ending = new AbortController()
@@ -143,16 +154,18 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
   const roots = bot.commands.map(({ path }) => path[0])
   const spoken = createPrefixing(commandPrefix, roots)
   const tabs = createHomeTabs(app, { store, library, clock, defaults, spoken, workspaces, people, track, log })
-  const deliver = createDeliver(pictures, spoken, log)
-  const shared = { store, clock, workspaces, track, log }
+  const deliver = createDeliver(pictures, spoken, log, metrics)
+  const show = createShow(pictures, spoken, deliver, log)
+  const shared = { store, clock, workspaces, track, log, ...(metrics ? { metrics } : {}) }
   const defaultLocale = defaults.locale
-  listen(app, { ...shared, bot, people, deliver, commandPrefix, defaultLocale, onDone: tabs.refresh })
+  listen(app, { ...shared, bot, people, deliver, show, commandPrefix, defaultLocale, onDone: tabs.refresh })
   follow(app, { ...shared, onChannelGone: parts.onChannelGone })
 
   const platform: Platform = {
     name: 'slack',
     ...createPosts(workspaces, pictures, spoken, log),
     check: (destination, locale) => check(workspaces, destination, locale),
+    status: () => (isStopping() ? 'stopping' : connected && intake.isOpen() ? 'ok' : 'connecting'),
     async start() {
       try {
         connected = await reach.connect(ending.signal)

@@ -45,19 +45,25 @@ export type Posts = {
 const BEGIN_WITHIN = 4500
 /** How long of that is for uploading pictures. */
 const PATIENCE = 3000
+/** How long after a post was asked for something may still be added to it: whoever waits for it has a minute. In milliseconds. */
+const ADD_WITHIN = 20_000
 
-/** @param spoken puts the names that the commands have in Slack into a card */
+/**
+ * @param spoken puts the names that the commands have in Slack into a card
+ * @param steady milliseconds from any moment, by a clock that nobody sets
+ */
 export function createPosts(
   workspaces: Workspaces,
   pictures: Pictures,
   spoken: (card: Card) => Card,
   log: Logger,
+  steady: () => number = () => performance.now(),
 ): Posts {
   /**
    * Does something with the card's messages, and again without pictures when Slack does not take them: it refuses before it does
    * anything.
    *
-   * @param since `performance.now()` of when it was asked for
+   * @param since `steady()` of when it was asked for
    */
   async function withPictures<T>(
     workspace: Workspace,
@@ -66,7 +72,7 @@ export function createPosts(
     work: (messages: readonly Message[]) => Promise<T>,
   ): Promise<T> {
     const card = spoken(plain)
-    const isLate = (wait = 0): boolean => performance.now() + wait - since > BEGIN_WITHIN
+    const isLate = (wait = 0): boolean => steady() + wait - since > BEGIN_WITHIN
     const begin = (files: Files): Promise<T> => {
       if (isLate()) throw new PlatformError('retry-after', 'Slack answered too slowly to post in time')
       return work(render(card, files))
@@ -86,7 +92,7 @@ export function createPosts(
   }
 
   async function post(destination: Destination, card: Card, postId: string): Promise<MessageRef> {
-    const since = performance.now()
+    const since = steady()
     const workspace = await workspaces.of(destination.connection)
     const { chat } = workspace.clients.post
     // A user's id stands for the messages with the app. https://docs.slack.dev/reference/methods/chat.postMessage#app_home
@@ -100,6 +106,10 @@ export function createPosts(
         // What does not fit stands below it. The post is there whatever becomes of the rest.
         const thread = { channel: sent.channel, thread_ts: sent.ts, ...PLAIN }
         for (const each of more) {
+          if (steady() - since > ADD_WITHIN) {
+            log.warn({ post: postId }, 'a post lacks its end: Slack answered too slowly')
+            break
+          }
           await chat
             .postMessage({ ...thread, ...each })
             .catch((error) => log.warn({ err: error }, 'a post lacks its end'))
@@ -142,7 +152,7 @@ export function createPosts(
   async function edit(ref: MessageRef, card: Card): Promise<void> {
     const at = fromRef(ref)
     if (!at) throw new PlatformError('message-gone', `${ref} is not a message of Slack`)
-    const since = performance.now()
+    const since = steady()
     const workspace = await workspaces.of(at.team)
     const { channel, ts } = at
     try {

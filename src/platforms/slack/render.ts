@@ -34,7 +34,18 @@ type Surface = 'message' | 'view'
 /** A piece that stays whole: its blocks, and what they say. */
 type Part = { readonly blocks: readonly types.KnownBlock[]; readonly text: string }
 
+/** Cards of topics are the same objects each time they are asked for. */
+const rendered = new WeakMap<Card, readonly Message[]>()
+
 export function render(card: Card, files: Files = NO_FILES): readonly Message[] {
+  // A workspace has its own copies of the pictures.
+  if (imagesOf(card).length > 0) return renderAnew(card, files)
+  const known = rendered.get(card) ?? renderAnew(card, files)
+  rendered.set(card, known)
+  return known
+}
+
+function renderAnew(card: Card, files: Files): readonly Message[] {
   const parts = partsOf(card, files, 'message')
   const messages = fill(parts, escapeText)
   if (messages.length === 1 && (messages[0]?.text.length ?? 0) <= MESSAGE_LIMITS.text) return messages

@@ -17,6 +17,8 @@ export type Socket = {
    * @throws {ConfigError} when the token is refused
    */
   open(): Promise<void>
+  /** Whether events can come this moment. */
+  isOpen(): boolean
   close(): Promise<void>
 }
 
@@ -35,6 +37,8 @@ export function createSocket(
   const ending = new AbortController()
   const { signal } = ending
   const live = new Set<SocketModeReceiver['client']>()
+  /** Those of them that were opened. */
+  const working = new Set<SocketModeReceiver['client']>()
   let app: App | undefined
   let opened = false
 
@@ -52,6 +56,7 @@ export function createSocket(
     const ended = new Promise((resolve) => {
       client.once('disconnected', () => {
         live.delete(client)
+        working.delete(client)
         resolve(undefined)
       })
       client.on('ws_message', (data: unknown) => {
@@ -61,6 +66,8 @@ export function createSocket(
     live.add(client)
     try {
       await client.start()
+      // It may have ended in the same breath.
+      if (live.has(client)) working.add(client)
     } catch (error) {
       live.delete(client)
       throw error
@@ -106,6 +113,7 @@ export function createSocket(
           else reject(error)
         })
       }),
+    isOpen: () => working.size > 0,
     async close() {
       ending.abort()
       // It rejects, or waits for a peer that is gone, when it comes while a socket is being opened.

@@ -2,8 +2,11 @@
 // https://docs.slack.dev/interactivity/implementing-slash-commands#escaping
 
 import { type OptionKind, optionsOf } from '../../chat/command.ts'
+import type { StudyCommand } from '../../commands/context.ts'
 import type { Parsed } from '../../commands/grammar.ts'
 import { accountId } from './ids.ts'
+import type { People } from './people.ts'
+import type { Sources } from './sources.ts'
 
 /** A mention, with the words that Slack shows for it. */
 type Mention = { readonly sign: '@' | '#'; readonly id: string; readonly shown: string }
@@ -48,8 +51,8 @@ export function withMentions(
   known: ReadonlySet<string>,
 ): Parsed {
   if (mentions.size === 0) return parsed
-  if (parsed.kind === 'missing-option') return parsed
-  if (parsed.kind !== 'command') return { ...parsed, word: named(parsed.word, mentions) }
+  if (parsed.kind === 'unknown-command' || parsed.kind === 'unknown-word')
+    return { ...parsed, word: named(parsed.word, mentions) }
   const kinds = new Map(optionsOf(parsed.command).map(({ name, kind }) => [name, kind]))
   const options = Object.entries(parsed.options).map(([name, value]) => [
     name,
@@ -68,10 +71,33 @@ function idIn(
   const mention = mentions.get(value.trim())
   if (kind === 'member' && mention?.sign === '@') {
     const account = accountId(team, mention.id)
-    // The word joiner is in no name of the store, so that nobody else who goes by this name is taken for the person.
-    return known.has(account) ? account : `@${mention.shown}\u2060`
+    return known.has(account) ? account : nobody(mention.shown)
   }
   return kind === 'channel' && mention?.sign === '#' ? mention.id : undefined
+}
+
+/** The word joiner is in no name of the store, so that nobody else who goes by this name is taken for the person. */
+function nobody(shown: string): string {
+  return `@${shown}\u2060`
+}
+
+/** What was chosen in a form, with the accounts of people: of anybody whom the bot does not know the name, in a form that is nobody's. */
+export async function withAccounts(
+  command: StudyCommand,
+  options: Readonly<Record<string, string>>,
+  team: string,
+  sources: Pick<Sources, 'knownAmong'>,
+  people: Pick<People, 'profile'>,
+): Promise<Readonly<Record<string, string>>> {
+  const accounts = { ...options }
+  for (const { name, kind } of optionsOf(command)) {
+    const user = options[name]
+    if (kind !== 'member' || user === undefined) continue
+    const account = accountId(team, user)
+    const isKnown = (await sources.knownAmong([account])).has(account)
+    accounts[name] = isKnown ? account : nobody((await people.profile(team, user))?.name ?? user)
+  }
+  return accounts
 }
 
 function named(value: string, mentions: CommandText['mentions']): string {

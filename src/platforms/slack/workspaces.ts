@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino'
 import { PlatformError } from '../../chat/platform.ts'
-import { type Clients, createClients, type Identity, identify } from './client.ts'
+import { type Clients, createClients, type Identity, identify, type OnLimit } from './client.ts'
 import { codeOf } from './errors.ts'
 import { SCOPES } from './scopes.ts'
 
@@ -24,8 +24,9 @@ export async function oneWorkspace(
   apiUrl: string | undefined,
   log: Logger,
   signal: AbortSignal,
+  onLimit?: OnLimit,
 ): Promise<Workspaces & { readonly only: Workspace }> {
-  const clients = createClients(token, apiUrl, log)
+  const clients = createClients(token, apiUrl, log, onLimit)
   const only: Workspace = { ...(await identify(clients, log, signal)), clients }
   const missing = SCOPES.required.filter((scope) => only.scopes.length > 0 && !only.scopes.includes(scope))
   if (missing.length > 0) {

@@ -62,6 +62,7 @@ describe('an answer with a picture that Slack never shows', () => {
       (same) => same,
       silent,
     )(privately(card), {
+      id: 'x',
       workspace: {} as Workspace,
       gate: createGate(async () => {}, silent),
       inAck: true,

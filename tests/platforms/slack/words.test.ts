@@ -36,6 +36,11 @@ describe('the text of a command', () => {
     expect(optionsOf('study', '<@U1|minji>')).toMatchObject({ kind: 'unknown-command', word: '@minji' })
   })
 
+  it('has ids where a command still lacks something: its form is filled in with them', () => {
+    const lacking = optionsOf('study-admin', 'schedule add <#C1|study> quiz')
+    expect(lacking).toMatchObject({ kind: 'missing-option', option: 'time', options: { kind: 'quiz', channel: 'C1' } })
+  })
+
   it('tells whose accounts are mentioned', () => {
     expect(mentioned(readText('<@U1|a> <#C1|b> <@U2>'), 'T1')).toEqual(['T1-U1', 'T1-U2'])
   })

@@ -24,6 +24,10 @@ export type People = {
   select(by: Person, on: Message | View, wanted: Wanted, value: string, waiting?: Waiting): Promise<Outcome>
   suggest(by: Person, on: Message | View, wanted: Wanted, value: string): Promise<Option[]>
   submitView(by: Person, view: View, values?: Values, waiting?: Waiting): Promise<Outcome>
+  /** Sends a view as it is given, which a client other than Slack's own could. */
+  forgeSubmission(by: Person, view: View): Promise<Outcome>
+  /** Closes a modal; the app asked for no word of it. */
+  closeView(by: Person, view: View): void
   openHome(by: Person, waiting?: Waiting): Promise<View | undefined>
   redeliver(outcome: Outcome, waiting?: Waiting): Promise<Outcome>
 }
@@ -150,7 +154,8 @@ export function people(world: World, courier: Courier): People {
 
     async submitView(by, view, values = {}, waiting) {
       const now = current(by, view) as View
-      const state = stateOf(now, values)
+      const offers = (id: string): readonly Option[] | undefined => offered.get(`${keyOf(now)} ${id}`)
+      const state = stateOf(now, values, offers, world.views.get(now.id)?.openedIn)
       const interaction = begin(by, { view: now.id })
       const payload = payloads.submissionPayload(world, interaction, now, state)
       const after: After = (who, delivered) => {
@@ -158,6 +163,22 @@ export function people(world: World, courier: Courier): People {
         refusing(() => respondToView(world, who, now, body))
       }
       return send(interaction, { kind: 'interactive', payload, takesPayload: true }, after, waiting)
+    },
+
+    forgeSubmission(by, view) {
+      const { user } = whoIs(world, by)
+      world.views.set(view.id, { ...view, user: user.id })
+      const interaction = begin(by, { view: view.id })
+      const payload = payloads.submissionPayload(world, interaction, view, {})
+      const after: After = (who, delivered) => {
+        const body = say(who, delivered, 'view_response')
+        refusing(() => respondToView(world, who, view, body))
+      }
+      return send(interaction, { kind: 'interactive', payload, takesPayload: true }, after)
+    },
+
+    closeView(by, view) {
+      world.views.delete(current(by, view) && view.id)
     },
 
     async openHome(by, waiting) {

@@ -71,6 +71,8 @@ export type Slack = People & {
   /** Each resolves to what became of the events it brought, those the app subscribed to. */
   uninstall(workspace: Workspace): Promise<Outcome[]>
   revokeTokens(workspace: Workspace): Promise<Outcome[]>
+  /** Somebody installs the app on its own page again: the workspace has a new token. */
+  reinstall(workspace: Workspace): void
   archiveChannel(channel: Channel): Promise<Outcome[]>
   deleteChannel(channel: Channel): Promise<Outcome[]>
   removeBot(channel: Channel): Promise<Outcome[]>
@@ -179,6 +181,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     install: (baseUrl, how) => install(world, oauth, baseUrl, how),
     uninstall,
     revokeTokens: revoke,
+    reinstall: (workspace) => void places.installApp(world, workspace, workspace.scopes),
     archiveChannel: (channel) => {
       channel.archived = true
       return changed(channel, 'archive')

@@ -1,7 +1,7 @@
 // What a person puts into an element, in the form Slack passes on. docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 
 import { elementsOf } from './blocks.ts'
-import type { Element, Json, Option, View } from './types.ts'
+import type { Channel, Element, Json, Option, View } from './types.ts'
 
 /** By action id: what was typed, or the value chosen. */
 export type Values = Readonly<Record<string, string>>
@@ -19,7 +19,7 @@ export function chosen(element: Element, value: string, offered?: readonly Optio
       ),
     }
   }
-  if (type === 'checkboxes')
+  if (type === 'checkboxes' || type === 'multi_static_select')
     return { selected_options: value.split(',').map((each) => among(element['options'] as Option[], each)) }
   const fields: Record<string, string> = {
     users_select: 'selected_user',
@@ -30,6 +30,7 @@ export function chosen(element: Element, value: string, offered?: readonly Optio
   }
   const field = fields[type]
   if (field === undefined) throw new Error(`a ${type} is not for choosing`)
+  if (type === 'timepicker' && !/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) throw new Error(`"${value}" cannot be picked`)
   return { [field]: value }
 }
 
@@ -39,8 +40,18 @@ function among(options: readonly Option[], value: string): Option {
   throw new Error(`"${value}" is not offered; there is ${options.map((each) => each.value).join(', ') || 'nothing'}`)
 }
 
-/** The state of a whole view; throws when a value has no element, or a needed one is empty: it could not be sent. */
-export function stateOf(view: View, values: Values): Json {
+/**
+ * The state of a whole view; throws when a value has no element, or a needed one is empty: it could not be sent.
+ *
+ * @param offered what the app suggested last for an external select, by its action id
+ * @param current the channel in which the view was opened
+ */
+export function stateOf(
+  view: View,
+  values: Values,
+  offered: (actionId: string) => readonly Option[] | undefined,
+  current: Channel | undefined,
+): Json {
   const state: Record<string, Json> = {}
   const known = new Set<string>()
   for (const block of view.blocks) {
@@ -51,11 +62,15 @@ export function stateOf(view: View, values: Values): Json {
       known.add(id)
       const value = values[id] ?? (element['initial_value'] as string | undefined)
       const typed = type.endsWith('_input')
-      if (block.type === 'input' && block['optional'] !== true && !value && !initial(element)) {
+      if (block.type === 'input' && block['optional'] !== true && !value && !initial(element, current)) {
         throw new Error(`"${id}" must be filled in`)
       }
       if (typed && value !== undefined) fits(element, value)
-      const entry = typed ? { value: value ?? null } : value === undefined ? initial(element) : chosen(element, value)
+      const entry = typed
+        ? { value: value ?? null }
+        : value === undefined
+          ? initial(element, current)
+          : chosen(element, value, offered(id))
       state[block.block_id] = { ...state[block.block_id], [id]: { type, ...entry } }
     }
   }
@@ -63,9 +78,23 @@ export function stateOf(view: View, values: Values): Json {
   return state
 }
 
-function initial(element: Element): Json | undefined {
-  const option = element['initial_option']
-  return option === undefined ? undefined : { selected_option: option }
+/** By what an element is filled in, and what it is called when it is sent. */
+const INITIAL: Readonly<Record<string, string>> = {
+  initial_option: 'selected_option',
+  initial_options: 'selected_options',
+  initial_user: 'selected_user',
+  initial_conversation: 'selected_conversation',
+  initial_channel: 'selected_channel',
+  initial_date: 'selected_date',
+  initial_time: 'selected_time',
+}
+
+function initial(element: Element, current: Channel | undefined): Json | undefined {
+  for (const [from, to] of Object.entries(INITIAL)) if (element[from] !== undefined) return { [to]: element[from] }
+  // Where it was opened, if that is one of those to choose from.
+  const include = (element['filter'] as { include?: readonly string[] } | undefined)?.include
+  const fits = current && (include === undefined || include.includes(current.kind))
+  return element['default_to_current_conversation'] === true && fits ? { selected_conversation: current.id } : undefined
 }
 
 function fits(element: Element, value: string): void {

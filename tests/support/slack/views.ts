@@ -4,14 +4,16 @@ import { needed, textOf } from './args.ts'
 import { kept, LIMITS, wrongView } from './blocks.ts'
 import { fileExists } from './messages.ts'
 import { Refusal } from './refusal.ts'
-import type { Json, View, Workspace } from './types.ts'
+import type { Channel, Json, View, Workspace } from './types.ts'
 import { type Interaction, newId, newTs, type Token, type World } from './world.ts'
 
-type Owned = View & { readonly user: string }
+type Owned = View & { readonly user: string; readonly openedIn?: Channel | undefined }
 
 export function openView(world: World, args: Json, token: Token): Json {
   const interaction = exchange(world, needed(args, 'trigger_id'), token)
-  const view = addView(world, interaction.workspace, interaction.user.id, args['view'], 'modal')
+  const { workspace, user, channel } = interaction
+  const view = { ...addView(world, workspace, user.id, args['view'], 'modal'), openedIn: channel }
+  world.views.set(view.id, view)
   interaction.outcome.view = view
   world.changed()
   return { view: shownView(view) }
@@ -69,8 +71,8 @@ export function change(world: World, old: Owned, view: unknown): Owned {
 }
 
 function identity(view: Owned): Json {
-  const { id, team_id, app_id, bot_id, root_view_id, previous_view_id, user } = view
-  return { id, team_id, app_id, bot_id, root_view_id, previous_view_id, user, app_installed_team_id: team_id }
+  const { id, team_id, app_id, bot_id, root_view_id, previous_view_id, user, openedIn } = view
+  return { id, team_id, app_id, bot_id, root_view_id, previous_view_id, user, openedIn, app_installed_team_id: team_id }
 }
 
 function addView(world: World, workspace: Workspace, user: string, view: unknown, type: string, below?: Owned): Owned {
@@ -107,7 +109,7 @@ function read(world: World, workspace: string, view: unknown, type: string): Jso
 
 /** A view as Slack shows it. */
 export function shownView(view: View): Json {
-  const { user: _user, ...shown } = view as Owned
+  const { user: _user, openedIn: _place, ...shown } = view as Owned
   return shown
 }
 

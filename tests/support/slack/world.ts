@@ -43,7 +43,7 @@ export type World = {
   /** By channel, oldest first. */
   readonly messages: Map<string, Message[]>
   readonly ephemerals: Map<string, Message[]>
-  readonly views: Map<string, View & { readonly user: string }>
+  readonly views: Map<string, View & { readonly user: string; readonly openedIn?: Channel | undefined }>
   readonly homes: Map<string, string>
   readonly uploads: Map<string, Upload>
   readonly received: Map<string, Buffer>
