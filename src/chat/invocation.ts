@@ -2,6 +2,7 @@
 
 import type { Locale } from '../locales/locale.ts'
 import type { Card } from './card.ts'
+import type { Trace } from './trace.ts'
 
 /** The names a platform goes by in the store. */
 export const PLATFORMS = ['discord', 'slack', 'playground'] as const
@@ -20,6 +21,7 @@ export type Invocation = {
   readonly receivedAt: number
   /** The message whose button was pressed; undefined for a command, and for a message only the person sees. */
   readonly message: string | undefined
+  readonly trace: Trace
   /** Whether the platform itself says so: asked only when a command needs it. */
   readonly isAdmin: () => Promise<boolean>
 }

@@ -30,6 +30,12 @@ export type Checked = {
   readonly warnings: readonly Obstacle[]
 }
 
+/**
+ * How a platform is connected. `standby`: on purpose not, since other processes are and this one would take over.
+ * `connecting`: not yet, or not any more.
+ */
+export type PlatformStatus = 'ok' | 'standby' | 'connecting' | 'stopping'
+
 export type Platform = {
   readonly name: PlatformName
   /** Connects and begins to take invocations. Resolves when it is ready for posts. */
@@ -50,6 +56,8 @@ export type Platform = {
   edit(ref: MessageRef, card: Card): Promise<void>
   /** What would keep a post from this destination, asked of the platform itself. Never rejects. */
   check(destination: Destination, locale: Locale): Promise<Checked>
+  /** As it is this moment, from memory. */
+  status(): PlatformStatus
   /** Takes no new invocations, lets running ones finish, disconnects. */
   stop(): Promise<void>
 }

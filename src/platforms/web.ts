@@ -1,4 +1,4 @@
-// The one web server: whether the bot is alive, and what platforms serve (the playground's page, Slack's requests).
+// Web servers: the one of the platforms (the playground's page, Slack's requests), and one for the metrics.
 
 import { createAdaptorServer, type HttpBindings, type ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -26,17 +26,18 @@ export class ListenError extends Error {
 /** How long running requests have to finish at a stop. In milliseconds. */
 const DRAIN = 1000
 
-/** @param at `port` 0 picks a free one */
-export function createWeb(at: { readonly host: string; readonly port: number }): Web {
+/**
+ * @param at `port` 0 picks a free one
+ * @param prefix of the variables that say where, for whoever must change them: `METRICS_` for METRICS_PORT
+ */
+export function createWeb(at: { readonly host: string; readonly port: number }, prefix = ''): Web {
   const { host, port } = at
   const routes: Routes = new Hono()
-  // Alive; says nothing about anybody, so it asks for no secret.
-  routes.get('/healthz', (http) => http.json({ status: 'ok' }))
   const server: ServerType = createAdaptorServer({ fetch: routes.fetch })
   return {
     routes,
     start: async () => {
-      await listen(server, port, host)
+      await listen(server, port, host, prefix)
       const address = server.address()
       const actual = typeof address === 'object' && address ? address.port : port
       const name = host.includes(':') ? `[${host}]` : host
@@ -54,14 +55,14 @@ export function createWeb(at: { readonly host: string; readonly port: number }):
   }
 }
 
-async function listen(server: ServerType, port: number, host: string): Promise<void> {
+async function listen(server: ServerType, port: number, host: string, prefix: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why: Readonly<Record<string, string>> = {
-        EADDRINUSE: `Port ${port} on ${host} is taken by another program (perhaps a bot that already runs). Stop it, or set PORT to another number.`,
-        EACCES: `Port ${port} needs more rights than this user has. Set PORT to a number above 1023.`,
-        EADDRNOTAVAIL: `HOST ${host} is not an address of this machine. Leave it out to use 127.0.0.1.`,
-        ENOTFOUND: `HOST ${host} cannot be resolved. Leave it out to use 127.0.0.1.`,
+        EADDRINUSE: `Port ${port} on ${host} is taken by another program (perhaps a bot that already runs). Stop it, or set ${prefix}PORT to another number.`,
+        EACCES: `Port ${port} needs more rights than this user has. Set ${prefix}PORT to a number above 1023.`,
+        EADDRNOTAVAIL: `${prefix}HOST ${host} is not an address of this machine. Leave it out to use 127.0.0.1.`,
+        ENOTFOUND: `${prefix}HOST ${host} cannot be resolved. Leave it out to use 127.0.0.1.`,
       }
       const message = why[error.code ?? ''] ?? `The web server cannot listen on ${host}:${port}: ${error.message}`
       reject(new ListenError(message, { cause: error }))

@@ -12,7 +12,7 @@ import type { Community } from '../study/membership.ts'
 import { closingTime, localDate } from '../study/rules.ts'
 import { missedSlots, nextSlot, type Rule, type Slot } from './calendar.ts'
 import { type Content, compose } from './compose.ts'
-import { LEASE, MINUTE, type Process } from './parts.ts'
+import { LEASE, MINUTE, outcomeOf, type Process } from './parts.ts'
 
 /** How many missed slots are written down after an absence; of the ones before, nobody asks what became of them. */
 const MOST_MISSED = 31
@@ -33,13 +33,19 @@ export function ruleOf(schedule: Pick<Schedule, 'time' | 'days' | 'time_zone' | 
  * down as `skipped`. Undefined when there is nothing to send, or another process was first.
  */
 export async function claimSlot(self: Process, schedule: Schedule): Promise<Post | undefined> {
-  const { store, clock } = self
+  const { store, clock, log } = self
   const now = clock.now()
   const rule = ruleOf(schedule)
   const next = nextSlot(rule, now)
   // From the date and not the instant that was stored: a zone whose rules changed since keeps the slot.
   const slots = missedSlots(rule, schedule.next_date ?? localDate(now, rule.timeZone), now, MOST_MISSED)
-  return store.write(async (tx) => {
+  const skipped: Post[] = []
+  const claimed = await store.write(async (tx) => {
+    // The transaction may be run again.
+    skipped.length = 0
+    const skip = async (post: Post): Promise<void> => {
+      if (await insertSlotPost(tx, post)) skipped.push(post)
+    }
     // First, so that of two processes one waits here, and then finds the schedule moved.
     if (!(await moveSchedule(tx, schedule, next))) return undefined
     // What comes next depends on what was posted: two posts of a community are not chosen side by side.
@@ -60,19 +66,21 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
     const closes = newest && closingTime(newest.at, next?.at)
     const inTime = newest && closes !== undefined && now - newest.at <= home.catch_up_minutes * MINUTE && now < closes
     for (const slot of inTime ? slots.slice(0, -1) : slots) {
-      await insertSlotPost(tx, { ...timed(slot, slot.at), state: 'skipped', failure: 'late' })
+      await skip({ ...timed(slot, slot.at), state: 'skipped', failure: 'late' })
     }
     if (!inTime) return undefined
     const community = { id: schedule.community_id, timeZone: home.time_zone, focus: home.focus }
     const content = await compose(self, tx, community, kind, newest.at)
     const post = { ...timed(newest, closes), ...content }
     if (!content) {
-      await insertSlotPost(tx, { ...post, state: 'skipped', failure: 'nothing' })
+      await skip({ ...post, state: 'skipped', failure: 'nothing' })
       return undefined
     }
     // A slot that was posted before the clock was set back is not posted again.
     return (await insertSlotPost(tx, post)) ? post : undefined
   })
+  for (const post of skipped) log.info({ ...outcomeOf(self, post, 'skipped'), reason: post.failure }, 'skipped')
+  return claimed
 }
 
 /** Claims a post that belongs to no slot; undefined when there is nothing to post, or `may` says no. */

@@ -5,6 +5,7 @@ import { type Destination, type Platform, PlatformError } from '../chat/platform
 import type { Clock, Random } from '../clock.ts'
 import type { Library } from '../content/library.ts'
 import { type Locale, localeOf } from '../locales/locale.ts'
+import { type Metrics, NO_METRICS } from '../metrics.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
 import { ANEW, findPost, LONGEST_LEASE, movePost, type Post } from '../store/posts.ts'
@@ -19,6 +20,7 @@ export type DeliveryParts = {
   readonly steady?: Clock
   readonly random: Random
   readonly log: Logger
+  readonly metrics?: Metrics
 }
 
 /** The parts of one process. */
@@ -97,6 +99,20 @@ export async function moveShown(
     const next = isStale ? { ...change, ...again } : change
     return movePost(tx, post.id, from, { id: owner, now: clock.now() }, next)
   })
+}
+
+/** What became of a post: counted, and the fields of its one line in the log. Its id ties together all that is logged of it. */
+export function outcomeOf(
+  { metrics = NO_METRICS }: Pick<DeliveryParts, 'metrics'>,
+  post: Pick<Post, 'id' | 'schedule_id' | 'kind' | 'attempts' | 'slot_at' | 'sent_at'>,
+  state: 'posted' | 'closed' | 'failed' | 'skipped',
+): object {
+  const { id, kind, attempts, slot_at, sent_at } = post
+  // What has no slot is never late.
+  const lag = sent_at === null || post.schedule_id === null ? undefined : sent_at - slot_at
+  metrics.post(kind, state)
+  if (state === 'posted' && lag !== undefined) metrics.lag(kind, lag)
+  return { post: id, kind, state, attempts, lag }
 }
 
 /** Takes a post that nobody works on; false when somebody does by now, or it is not as it was read any more. */

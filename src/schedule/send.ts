@@ -14,6 +14,7 @@ import {
   MINUTE,
   moveOwn,
   moveShown,
+  outcomeOf,
   type Process,
   SETTLE,
   type Target,
@@ -165,7 +166,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
       lease_until: 0,
     })
     unconfirmed.delete(post.id)
-    log.info({ post: post.id, kind: post.kind, attempts: post.attempts }, 'posted')
+    log.info(outcomeOf(self, post, 'posted'), 'posted')
   }
 
   async function fail(post: Post, trouble: Trouble): Promise<void> {

@@ -9,7 +9,7 @@ import { pauseSchedules } from '../store/connections.ts'
 import { findHome } from '../store/people.ts'
 import { movePost, type Post } from '../store/posts.ts'
 import { accountOn, changeSchedule, findSchedule } from '../store/schedules.ts'
-import type { Process } from './parts.ts'
+import { outcomeOf, type Process } from './parts.ts'
 
 /** Why a post failed. `unknown`: it may be there. `late`: its time is over. */
 export type Trouble = {
@@ -42,7 +42,7 @@ export async function giveUp(self: Process, post: Post, trouble: Trouble): Promi
     return true
   })
   if (!failed) return
-  log.error({ post: post.id, schedule: post.schedule_id, code, detail }, 'a post failed')
+  log.error({ ...outcomeOf(self, post, 'failed'), schedule: post.schedule_id, code, detail }, 'a post failed')
   const { schedule_id: id, community_id } = post
   if (id !== null && (pause || TOLD.has(code))) await tell(self, { id, community_id }, code, pause)
 }
