@@ -1,8 +1,10 @@
 // The environment (and .env) as a checked Config. The only reader of process.env.
 
 import * as fs from 'node:fs'
-import * as z from 'zod'
-import { LOCALES, type Locale } from './locales/locale.ts'
+import type * as z from 'zod'
+import type { Locale } from './locales/locale.ts'
+import { revealSecrets } from './secrets.ts'
+import { environment, IN_FILES, isLoopback, LOOPBACK, SECRET, variables } from './variables.ts'
 
 export type Config = {
   /** `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. */
@@ -12,6 +14,8 @@ export type Config = {
   readonly defaults: { readonly locale: Locale; readonly timeZone: string }
   /** Where the web server listens, when there is something to serve. `port` 0 picks a free one. */
   readonly http: { readonly host: string; readonly port: number }
+  /** Where a server of its own gives the metrics; undefined without one. `port` 0 picks a free one. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
   /** Undefined when the playground is off. */
   readonly playground: { readonly secret: string | undefined } | undefined
   readonly discord: DiscordConfig | undefined
@@ -25,6 +29,10 @@ export type DiscordConfig = {
   readonly apiUrl: string | undefined
   /** The guild that commands are registered in; undefined for everywhere. */
   readonly devGuild: string | undefined
+  /** Into how many connections the servers are divided; undefined for as many as Discord recommends. */
+  readonly shards: number | undefined
+  /** Requests with the token that this process sends in a second at most. */
+  readonly requestsPerSecond: number
 }
 
 export type SlackConfig = {
@@ -57,151 +65,22 @@ export class ConfigError extends Error {
 /** sysexits.h EX_CONFIG. */
 export const EX_CONFIG = 78
 
-function isTimeZone(name: string): boolean {
-  try {
-    Temporal.Now.zonedDateTimeISO(name)
-    // An offset such as +09:00 is a zone to Temporal, but it knows no summer time and is rarely what was meant.
-    return /^[A-Za-z]/.test(name)
-  } catch {
-    return false
-  }
-}
-
-/** 32 bytes as base64 or as hexadecimal digits; undefined for anything else. */
-function toKey(text: string): Buffer | undefined {
-  const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
-  return key.length === 32 ? key : undefined
-}
-
-/** https, or plain http to this machine: a token goes there. */
-function isApiUrl(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
-}
-
-/** A server with a database: without a name PostgreSQL would take the one of the user, which is rarely what was meant. */
-function isServerUrl(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
-}
-
-const apiUrl = z.string().refine(isApiUrl).optional()
-const flag = z.enum(['0', '1']).transform((value) => value === '1')
-
-// Each description says what is accepted: it becomes part of the error message.
-const environment = z.object({
-  DATABASE_URL: z
-    .string()
-    .refine((text) => /^sqlite:(?!\/\/).+$/.test(text) || isServerUrl(text))
-    .default('sqlite:data/study.db')
-    .describe('sqlite: and a path, such as sqlite:data/study.db, or postgres://user:password@host:5432/study'),
-  DATABASE_POOL: z
-    .string()
-    .regex(/^[1-9]\d{0,2}$/)
-    .transform(Number)
-    .default(10)
-    .describe('how many connections to a PostgreSQL server the bot may hold, from 1 to 999'),
-  DEFAULT_LOCALE: z.enum(LOCALES).default('ko').describe('ko or en'),
-  DEFAULT_TIME_ZONE: z
-    .string()
-    .refine(isTimeZone)
-    .default('Asia/Seoul')
-    .describe('an IANA time zone such as Asia/Seoul or Europe/London'),
-  PLAYGROUND: flag.optional().describe('1 (on) or 0 (off)'),
-  PLAYGROUND_SECRET: z.string().min(8).optional().describe('at least 8 characters'),
-  HOST: z
-    .union([z.ipv4(), z.ipv6(), z.hostname()])
-    .default('127.0.0.1')
-    .describe('an address of this machine, such as 127.0.0.1 or 0.0.0.0'),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/)
-    .transform(Number)
-    .refine((port) => port <= 65_535)
-    .default(3000)
-    .describe('a port number from 0 to 65535; 0 picks a free one'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('fatal, error, warn, info, debug, trace or silent'),
-  DISCORD_TOKEN: z
-    .string()
-    // The first part is the application's id in base64.
-    .regex(/^[\w-]{18,}\.[\w-]+\.[\w-]+$/)
-    .optional()
-    .describe(
-      'the bot token of the Discord developer portal (page "Bot", button "Reset Token"), without "Bot " before it',
-    ),
-  DISCORD_API_URL: apiUrl.describe('an https address, such as https://discord.com/api'),
-  DISCORD_DEV_GUILD: z
-    .string()
-    .regex(/^\d{15,20}$/)
-    .optional()
-    .describe('the id of a Discord server: 15 to 20 digits'),
-  SLACK_BOT_TOKEN: z
-    .string()
-    .regex(/^xoxb-\S+$/)
-    .optional()
-    .describe('the "Bot User OAuth Token" of the Slack app (page "OAuth & Permissions"); it begins with xoxb-'),
-  SLACK_APP_TOKEN: z
-    .string()
-    .regex(/^xapp-\S+$/)
-    .optional()
-    .describe('an app-level token of the Slack app (page "Basic Information"); it begins with xapp-'),
-  SLACK_SIGNING_SECRET: z
-    .string()
-    .min(16)
-    .optional()
-    .describe('the signing secret of the Slack app (page "Basic Information")'),
-  SLACK_CLIENT_ID: z
-    .string()
-    .regex(/^[\d.]+$/)
-    .optional()
-    .describe('the client id of the Slack app: digits with a dot between them'),
-  SLACK_CLIENT_SECRET: z.string().min(16).optional().describe('the client secret of the Slack app'),
-  SLACK_COMMAND_PREFIX: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,16}$/)
-    .default('')
-    .describe('up to 16 small letters, digits, - and _, such as team-'),
-  SLACK_API_URL: apiUrl.describe('an https address, such as https://slack.com/api/'),
-  SECRET_KEY: z
-    .string()
-    .transform(toKey)
-    .refine((key) => key !== undefined)
-    .optional()
-    .describe('32 random bytes in base64, as `openssl rand -base64 32` prints them'),
-})
-
-const SECRET: ReadonlySet<string> = new Set([
-  'PLAYGROUND_SECRET',
-  'DISCORD_TOKEN',
-  'SLACK_BOT_TOKEN',
-  'SLACK_APP_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'SLACK_CLIENT_SECRET',
-  'SECRET_KEY',
-])
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
-
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host)
-}
-
 /**
- * Checks an environment. An empty value counts as not set, so that `PORT=` in a file means the default.
+ * Checks an environment, and reads the files that it names for secrets. An empty value counts as not set, so that `PORT=` in a file
+ * means the default.
  *
  * @throws {ConfigError} with every problem at once; a secret's value is never part of it.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.keys(environment.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  )
+  const set = Object.fromEntries(variables().flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const { values: given, files, problems: unread } = revealSecrets(set, IN_FILES)
   const parsed = environment.safeParse(given)
   const wrong = [...new Set((parsed.error?.issues ?? []).map((issue) => String(issue.path[0])))]
   const problems = [
-    ...wrong.map((name) => describe(name, given[name])),
-    ...(wrong.includes('HOST') ? [] : conflicts(given)),
+    ...unread.values(),
+    ...wrong.map((name) => describe(name, given[name], files.get(name))),
+    // What could not be read was meant to be there.
+    ...(wrong.includes('HOST') ? [] : conflicts({ ...Object.fromEntries(unread), ...given })),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const values = parsed.data
@@ -210,14 +89,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databasePool: values.DATABASE_POOL,
     defaults: { locale: values.DEFAULT_LOCALE, timeZone: values.DEFAULT_TIME_ZONE },
     http: { host: values.HOST, port: values.PORT },
+    metrics: values.METRICS_PORT === undefined ? undefined : { host: values.METRICS_HOST, port: values.METRICS_PORT },
     playground: isPlayground(given) ? { secret: values.PLAYGROUND_SECRET } : undefined,
-    discord:
-      values.DISCORD_TOKEN === undefined
-        ? undefined
-        : { token: values.DISCORD_TOKEN, apiUrl: values.DISCORD_API_URL, devGuild: values.DISCORD_DEV_GUILD },
+    discord: toDiscord(values),
     slack: toSlack(values),
     logLevel: values.LOG_LEVEL,
   })
+}
+
+function toDiscord(values: z.infer<typeof environment>): DiscordConfig | undefined {
+  if (values.DISCORD_TOKEN === undefined) return undefined
+  return {
+    token: values.DISCORD_TOKEN,
+    apiUrl: values.DISCORD_API_URL,
+    devGuild: values.DISCORD_DEV_GUILD,
+    shards: values.DISCORD_SHARDS,
+    requestsPerSecond: values.DISCORD_REQUESTS_PER_SECOND,
+  }
 }
 
 function toSlack(values: z.infer<typeof environment>): SlackConfig | undefined {
@@ -283,8 +171,9 @@ function conflicts(given: Readonly<Record<string, string | undefined>>): string[
   return problems
 }
 
-function describe(name: string, value: string | undefined): string {
+function describe(name: string, value: string | undefined, file: string | undefined): string {
   const accepted = environment.shape[name as keyof typeof environment.shape]?.description ?? 'another value'
+  if (file !== undefined) return `${name}_FILE: "${file}" holds a value that is not shown here; accepted: ${accepted}`
   // An address may carry a password.
   const shown = SECRET.has(name)
     ? 'a value that is not shown here'
@@ -292,8 +181,17 @@ function describe(name: string, value: string | undefined): string {
   return `${name}: got ${shown}; accepted: ${accepted}`
 }
 
-/** The environment of this process, with what `.env` adds to it; a variable that is already set wins over the file. */
+/**
+ * The environment of this process, with what `.env` adds to it; a variable that is already set wins over the file.
+ *
+ * @throws {ConfigError} when the file is there and cannot be read
+ */
 export function environmentWithFile(file = '.env'): Readonly<Record<string, string | undefined>> {
-  if (fs.existsSync(file)) process.loadEnvFile(file)
+  try {
+    if (fs.existsSync(file)) process.loadEnvFile(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError([`${file}: is there, but cannot be read by the user that runs the bot (${code})`])
+  }
   return process.env
 }

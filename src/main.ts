@@ -1,18 +1,23 @@
 // Puts the bot together: config → store → content → platforms → schedule, and takes it apart again.
 
 import { fileURLToPath } from 'node:url'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import type { Platform } from './chat/platform.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createBot } from './commands/dispatch.ts'
 import { type Config, ConfigError, EX_CONFIG, environmentWithFile, readConfig } from './config.ts'
-import { ContentError, loadLibrary } from './content/load.ts'
+import { openLibrary } from './content/open.ts'
+import { ContentError } from './content/problem.ts'
 import { createIndex } from './content/search.ts'
+import { createLog } from './log.ts'
+import { NO_METRICS } from './metrics.ts'
+import { healthRoutes, metricsRoutes } from './platforms/health.ts'
 import { createWeb, ListenError } from './platforms/web.ts'
 import { createDelivery } from './schedule/delivery.ts'
 import { everyMinute, type Ticks } from './schedule/ticker.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
+import { timed } from './store/timed.ts'
 import { communityOf } from './study/membership.ts'
 
 const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
@@ -21,6 +26,8 @@ const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
 export type Running = {
   /** Where the web server is, such as `http://127.0.0.1:3000`; undefined when nothing is served. */
   readonly url: string | undefined
+  /** Where the metrics are when they have a server of their own. */
+  readonly metricsUrl: string | undefined
   /** Resolves when every chat platform is connected. It never rejects, and stays open while one of them keeps trying. */
   readonly connected: Promise<void>
   /** Resolves when something happened that the bot cannot go on after; the error says what to do. */
@@ -38,12 +45,15 @@ export type Surroundings = { readonly clock: Clock; readonly ticks: Ticks; reado
  * @throws {StoreError | ContentError | ListenError} when something essential is wrong; nothing is left running then.
  */
 export async function run(config: Config, { clock: real, ticks, log }: Surroundings): Promise<Running> {
-  const library = await loadLibrary(CONTENT, { questions: true })
+  const library = await openLibrary(CONTENT, { questions: true })
   const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
-  const store = await openStore(config.databaseUrl, {
+  const opened = await openStore(config.databaseUrl, {
     pool: config.databasePool,
     onLate: (error) => log.warn({ err: error }, 'the database is not there yet; it is tried again'),
   })
+  const prometheus = servesMetrics(config) ? (await import('./platforms/prometheus.ts')).createPrometheus() : undefined
+  const metrics = prometheus?.metrics ?? NO_METRICS
+  const store = prometheus ? timed(opened, metrics) : opened
   const { random } = Math
   const { defaults } = config
   // Platforms are loaded where they are used only: the library of one takes as long to load as all of the notes.
@@ -55,29 +65,34 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   // Filled below: commands and delivery reach the platforms, which take their invocations to the commands.
   const platforms: Platform[] = []
   const steady: Clock = { now: () => performance.now() }
-  const delivery = createDelivery({ store, library, platforms, clock, steady, random, log })
-  const bot = createBot({ store, library, indexes, clock, random, defaults, log, platforms, delivery })
+  const delivery = createDelivery({ store, library, platforms, clock, steady, random, log, metrics })
+  const bot = createBot({ store, library, indexes, clock, random, defaults, log, platforms, delivery, metrics })
 
   const remote: Platform[] = []
+  /** Those, and the playground. */
+  const all: Platform[] = []
   if (config.discord) {
     const { discord } = config
     const { createDiscord } = await import('./platforms/discord/client.ts')
     const defaultLocale = defaults.locale
     const onFatal = failure.resolve
-    remote.push(createDiscord({ store, clock, bot, log, root: library.root, config: discord, defaultLocale, onFatal }))
+    const { root } = library
+    remote.push(createDiscord({ store, clock, bot, log, metrics, root, config: discord, defaultLocale, onFatal }))
   }
 
   const web = createWeb(config.http)
+  const watched = { store: opened, clock, platforms: all }
+  // Before the playground's, which asks for its own name and secret.
+  web.routes.route('/', healthRoutes(watched))
   let isServing = false
   if (config.slack) {
     const { slack } = config
     const { createSlack } = await import('./platforms/slack/platform.ts')
     const onFatal = failure.resolve
     const onChannelGone = (team: string, channel: string) => delivery.channelGone('slack', team, channel)
-    const parts = { store, clock, bot, library, log, config: slack, defaults, onFatal, onChannelGone }
+    const parts = { store, clock, bot, library, log, metrics, config: slack, defaults, onFatal, onChannelGone }
     const made = await createSlack(parts)
     remote.push(made.platform)
-    // Before the playground's, which asks for its own name and secret.
     if (made.routes) web.routes.route('/', made.routes)
     isServing = made.routes !== undefined
   }
@@ -86,16 +101,26 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     const skip = ownClock && ((hours: number) => ownClock.skip(hours, () => delivery.tick()))
     const made = await playground.createPlayground({ store, clock, bot, library, log, options, skip })
     platforms.push(made.platform)
+    all.push(made.platform)
     web.routes.route('/', made.routes)
+    // After the playground's: what it asks of others, its name and secret, it asks of Prometheus too.
+    if (prometheus && !config.metrics) web.routes.route('/', metricsRoutes(watched, prometheus))
     isServing = true
   }
+  all.push(...remote)
+  const metricsWeb = config.metrics && prometheus && createWeb(config.metrics, 'METRICS_')
+  metricsWeb?.routes.route('/', healthRoutes(watched))
+  if (prometheus) metricsWeb?.routes.route('/', metricsRoutes(watched, prometheus))
   let url: string | undefined
+  let metricsUrl: string | undefined
   const stopAll = async (): Promise<void> => {
-    await Promise.all([...new Set([...platforms, ...remote])].map((platform) => platform.stop()))
+    await Promise.all(all.map((platform) => platform.stop()))
     if (url !== undefined) await web.stop()
+    if (metricsUrl !== undefined) await metricsWeb?.stop()
     await store.close()
   }
   try {
+    metricsUrl = await metricsWeb?.start()
     if (isServing) url = await web.start()
     if (playground) {
       const connection = { platform: playground.PLAYGROUND, id: playground.CONNECTION, name: 'Playground' }
@@ -120,6 +145,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   for (const each of connecting) each.catch(failure.resolve)
   return {
     url,
+    metricsUrl,
     connected: Promise.all(connecting).then(
       () => undefined,
       () => new Promise(() => undefined),
@@ -133,17 +159,29 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   }
 }
 
+/**
+ * Metrics are served where METRICS_PORT says, else beside the playground; but never where Slack's requests come in, which everybody
+ * can reach.
+ */
+function servesMetrics({ metrics, playground, slack }: Config): boolean {
+  const isPublic = slack?.transport.kind === 'http' || slack?.installation.kind === 'many'
+  return metrics !== undefined || (playground !== undefined && !isPublic)
+}
+
 /** How long a stop may take before the process ends anyway. In milliseconds. */
 const STOP_LIMIT = 10_000
 
-/** Errors of a platform's library carry the whole request: its token, what it said, its pictures byte by byte. */
-const REDACTED = ['*.token', '*.secret', '*.authorization', 'err.url', 'err.requestBody']
-
 async function main(): Promise<void> {
   const config = readConfig(environmentWithFile())
-  const log = pino({ level: config.logLevel, redact: REDACTED }, pino.destination(2))
+  const log = createLog(config.logLevel)
+  // Until something runs there is nothing to finish. As the first process of a container Node would not even hear the signal.
+  let stop = (code: number): void => process.exit(code)
+  process.once('SIGINT', () => stop(0))
+  process.once('SIGTERM', () => stop(0))
   const running = await run(config, { clock: systemClock, ticks: everyMinute, log })
-  const stop = (code: number): void => {
+  let isStopping = false
+  stop = (code) => {
+    isStopping = true
     setTimeout(() => process.exit(code || 1), STOP_LIMIT).unref()
     running.stop().then(
       () => process.exit(code),
@@ -153,16 +191,17 @@ async function main(): Promise<void> {
       },
     )
   }
-  process.once('SIGINT', () => stop(0))
-  process.once('SIGTERM', () => stop(0))
   running.failed.then((error) => {
     process.stderr.write(`${sentence(error)}\n`)
     stop(error instanceof ConfigError ? EX_CONFIG : 1)
   })
   if (running.url) process.stdout.write(`\n  AWS study bot: ${running.url}\n  Ctrl+C stops it.\n\n`)
+  if (running.metricsUrl) log.info({ url: `${running.metricsUrl}/metrics` }, 'metrics are served')
   const names = [config.discord && 'Discord', config.slack && 'Slack'].filter(Boolean)
   if (names.length > 0) {
-    running.connected.then(() => process.stdout.write(`  AWS study bot: connected to ${names.join(' and ')}.\n`))
+    running.connected.then(() => {
+      if (!isStopping) process.stdout.write(`  AWS study bot: connected to ${names.join(' and ')}.\n`)
+    })
   }
 }
 

@@ -18,7 +18,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ['chat', 'locales'],
 ]
 /** Files beside the layers that anybody may import. They themselves may read the languages. */
-const LEAVES: ReadonlySet<string> = new Set(['clock.ts', 'config.ts'])
+const LEAVES: ReadonlySet<string> = new Set([
+  'clock.ts',
+  'config.ts',
+  'log.ts',
+  'metrics.ts',
+  'secrets.ts',
+  'variables.ts',
+])
 
 /** Which folders a package is for. */
 const PACKAGES: readonly { readonly name: RegExp; readonly only: string }[] = [
@@ -27,6 +34,7 @@ const PACKAGES: readonly { readonly name: RegExp; readonly only: string }[] = [
   { name: /^discord\.js(\/|$)/, only: 'platforms/discord/' },
   { name: /^@discordjs\//, only: 'platforms/discord/' },
   { name: /^@slack\//, only: 'platforms/slack/' },
+  { name: /^prom-client(\/|$)/, only: 'platforms/' },
 ]
 
 type Import = { readonly target: string; readonly typeOnly: boolean }
@@ -120,6 +128,15 @@ describe('the source', () => {
     const written = [...files.values()].flatMap((source) => [...source.matchAll(/(?:from |\bimport\()'\.{1,2}\//g)])
     expect(arrows.length).toBe(written.length)
     expect(arrows.length).toBeGreaterThan(150)
+  })
+
+  it('loads the metrics only where they are served', async () => {
+    const files = [...(await sources())]
+    const whose = (import_: RegExp): string[] =>
+      files.filter(([, source]) => import_.test(source)).map(([file]) => file)
+    expect(whose(/\bimport\('[^']*\/prometheus\.ts'\)/)).toEqual(['main.ts'])
+    expect(whose(/^import (?!type )[^'"]*'[^']*\/prometheus\.ts'/m)).toEqual([])
+    expect(whose(/'prom-client'/)).toEqual(['platforms/prometheus.ts'])
   })
 
   it('imports only files that exist', async () => {

@@ -2,7 +2,8 @@ import * as fs from 'node:fs/promises'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ConfigError, environmentWithFile, isLoopback, readConfig } from '../src/config.ts'
+import { ConfigError, environmentWithFile, readConfig } from '../src/config.ts'
+import { IN_FILES, isLoopback, variables } from '../src/variables.ts'
 
 /** Of the right shape, and nobody's. */
 const DISCORD_TOKEN = `${Buffer.from('123456789012345678').toString('base64url')}.AbCdEf.${'x'.repeat(27)}`
@@ -106,6 +107,8 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['DEFAULT_TIME_ZONE', '+09:00', /Asia\/Seoul/],
   ['PLAYGROUND', 'yes', /1 .*0/],
   ['HOST', 'my host', /127\.0\.0\.1/],
+  ['METRICS_HOST', 'my host', /127\.0\.0\.1/],
+  ['METRICS_PORT', '65536', /0 to 65535/],
   ['PORT', 'abc', /0 to 65535/],
   ['PORT', '65536', /0 to 65535/],
   ['PORT', '-1', /0 to 65535/],
@@ -125,7 +128,7 @@ describe('a bad value', () => {
   it('is listed together with every other one', () => {
     const env = Object.fromEntries(BAD)
     const names = Object.keys(env).sort()
-    expect(names).toHaveLength(8)
+    expect(names).toHaveLength(10)
     expect(
       problemsOf(env)
         .map((problem) => problem.split(':')[0])
@@ -205,19 +208,46 @@ describe('the playground', () => {
   })
 })
 
+describe('the metrics', () => {
+  it('have a server of their own when they are given a port, on this machine unless it is said otherwise', () => {
+    expect(readConfig({}).metrics).toBeUndefined()
+    expect(readConfig({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined()
+    expect(readConfig({ METRICS_PORT: '9464', HOST: 'localhost' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 })
+    expect(readConfig({ METRICS_PORT: '0', METRICS_HOST: '::' }).metrics).toEqual({ host: '::', port: 0 })
+  })
+})
+
 describe('Discord', () => {
   it('needs a token and nothing else', () => {
     expect(readConfig({ DISCORD_TOKEN }).discord).toEqual({
       token: DISCORD_TOKEN,
       apiUrl: undefined,
       devGuild: undefined,
+      shards: undefined,
+      requestsPerSecond: 50,
     })
+  })
+
+  it('may be divided into shards, as many as Discord says or a number of our own', () => {
+    const shardsOf = (DISCORD_SHARDS: string) => readConfig({ DISCORD_TOKEN, DISCORD_SHARDS }).discord?.shards
+    expect(shardsOf('auto')).toBeUndefined()
+    expect([shardsOf('1'), shardsOf('16'), shardsOf('9999')]).toEqual([1, 16, 9999])
+  })
+
+  it('may be asked less often, for several processes with one token', () => {
+    const config = readConfig({ DISCORD_TOKEN, DISCORD_REQUESTS_PER_SECOND: '25' })
+    expect(config.discord?.requestsPerSecond).toBe(25)
   })
 
   it.each<[string, string]>([
     ['DISCORD_TOKEN', `Bot ${DISCORD_TOKEN}`],
     ['DISCORD_TOKEN', 'my-token'],
     ['DISCORD_DEV_GUILD', 'my server'],
+    ['DISCORD_SHARDS', '0'],
+    ['DISCORD_SHARDS', '10000'],
+    ['DISCORD_SHARDS', 'two'],
+    ['DISCORD_REQUESTS_PER_SECOND', '4'],
+    ['DISCORD_REQUESTS_PER_SECOND', '2.5'],
     ['DISCORD_API_URL', 'http://discord.example.com/api'],
     ['DISCORD_API_URL', 'discord.com/api'],
   ])('refuses %s=%s', (name, value) => {
@@ -296,5 +326,98 @@ describe('a file of variables', () => {
 
   it('may be missing', () => {
     expect(environmentWithFile('/nowhere/.env')['PATH']).toBe(process.env['PATH'])
+  })
+
+  it('that cannot be read is told, and not passed over', () => {
+    expect(() => environmentWithFile(os.tmpdir())).toThrow(ConfigError)
+  })
+})
+
+describe('a secret in a file', () => {
+  async function fileOf(content: string): Promise<string> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'secrets-'))
+    onTestFinished(() => fs.rm(folder, { recursive: true }))
+    const file = path.join(folder, 'secret')
+    await fs.writeFile(file, content)
+    return file
+  }
+
+  it.each(['', '\n', '\r\n', '\n\n'])('is read without the line break at its end: %j', async (end) => {
+    const DISCORD_TOKEN_FILE = await fileOf(`${DISCORD_TOKEN}${end}`)
+    expect(readConfig({ DISCORD_TOKEN_FILE }).discord?.token).toBe(DISCORD_TOKEN)
+    expect(readConfig({ DISCORD_TOKEN_FILE, DISCORD_TOKEN: '' }).discord?.token).toBe(DISCORD_TOKEN)
+    expect(readConfig({ DISCORD_TOKEN_FILE }).playground).toBeUndefined()
+  })
+
+  it('may be every one that .env.example calls a secret, and the address of the database', async () => {
+    const names = variables()
+    const example = await fs.readFile(new URL('../.env.example', import.meta.url), 'utf8')
+    for (const name of IN_FILES) expect(example, name).toMatch(new RegExp(`^#?${name}=`, 'm'))
+    expect(names.filter((name) => name.endsWith('_FILE')).sort()).toEqual(
+      [...IN_FILES].map((name) => `${name}_FILE`).sort(),
+    )
+    for (const name of names.filter((each) => /TOKEN|SECRET|KEY|DATABASE_URL/.test(each))) {
+      expect(IN_FILES.has(name.replace(/_FILE$/, '')), name).toBe(true)
+    }
+  })
+
+  it('is what the environment would have held: the database, several workspaces', async () => {
+    const config = readConfig({
+      DATABASE_URL_FILE: await fileOf('postgres://study:hunter2@db/study\n'),
+      SLACK_CLIENT_ID: '123.456',
+      SLACK_CLIENT_SECRET_FILE: await fileOf(`${'c'.repeat(32)}\n`),
+      SECRET_KEY_FILE: await fileOf(`${'ab'.repeat(32)}\n`),
+      SLACK_SIGNING_SECRET_FILE: await fileOf('s'.repeat(32)),
+    })
+    expect(config.databaseUrl).toBe('postgres://study:hunter2@db/study')
+    expect(config.slack).toMatchObject({ transport: { signingSecret: 's'.repeat(32) } })
+    expect(config.slack?.installation).toMatchObject({ kind: 'many', secretKey: Buffer.alloc(32, 0xab) })
+  })
+
+  it('is not shown when it cannot be used: the variable and the file are', async () => {
+    for (const [name, content] of [
+      ['DISCORD_TOKEN', 'hunter2'],
+      ['DATABASE_URL', 'mysql://minji:hunter2@db/study'],
+    ] as const) {
+      const file = await fileOf(`${content}\n`)
+      const [problem, ...others] = problemsOf({ [`${name}_FILE`]: file })
+      expect(others).toEqual([])
+      expect(problem).toContain(`${name}_FILE: "${file}"`)
+      expect(problem).not.toContain('hunter2')
+    }
+  })
+
+  it('is told when the variable itself is set too', async () => {
+    const SLACK_BOT_TOKEN_FILE = await fileOf('xoxb-other')
+    expect(problemsOf({ SLACK_BOT_TOKEN, SLACK_BOT_TOKEN_FILE, SLACK_APP_TOKEN })).toEqual([
+      'SLACK_BOT_TOKEN_FILE: SLACK_BOT_TOKEN is set too; keep one of the two',
+    ])
+  })
+
+  it('is told when there is none, or one that no secret can be', async () => {
+    const empty = await fileOf('\n')
+    const huge = await fileOf('x'.repeat(20_000))
+    const told = (file: string) => problemsOf({ SLACK_BOT_TOKEN_FILE: file, SLACK_APP_TOKEN })
+    expect(told('/nowhere/token')).toEqual(['SLACK_BOT_TOKEN_FILE: "/nowhere/token" does not exist'])
+    expect(told(os.tmpdir())).toEqual([expect.stringContaining('is a folder or a device')])
+    expect(told('/dev/zero')).toEqual([expect.stringContaining('is a folder or a device')])
+    expect(told(empty)).toEqual([`SLACK_BOT_TOKEN_FILE: "${empty}" is empty`])
+    expect(told(huge)).toEqual([`SLACK_BOT_TOKEN_FILE: "${huge}" holds 20000 bytes; a secret is no longer than 16384`])
+  })
+
+  it('is told when it may not be read', async () => {
+    const file = await fileOf('xoxb-1')
+    await fs.chmod(path.dirname(file), 0o755)
+    await fs.chmod(file, 0)
+    const isRoot = process.getuid?.() === 0
+    // Root may read anything, so root becomes somebody else for a moment.
+    if (isRoot) process.seteuid?.(65_534)
+    try {
+      expect(problemsOf({ SLACK_BOT_TOKEN_FILE: file, SLACK_APP_TOKEN })).toEqual([
+        `SLACK_BOT_TOKEN_FILE: "${file}" cannot be read by the user that runs the bot`,
+      ])
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+    }
   })
 })

@@ -2,7 +2,7 @@
 
 import { encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
-import { md } from '../chat/markdown.ts'
+import { type Markdown, md } from '../chat/markdown.ts'
 import type { Translator } from '../locales/locale.ts'
 
 export type MyData = {
@@ -15,6 +15,13 @@ export type MyData = {
   readonly points: number
   /** Local date of the first answer. */
   readonly since: string | undefined
+  /** Local date on which the person was first seen here. */
+  readonly joined: string
+  /** Other communities with the number of answers there; without a name: direct messages. */
+  readonly elsewhere: readonly { readonly name: string | undefined; readonly answers: number }[]
+  /** In how many communities the person was made an admin, and how many schedules they made. */
+  readonly admin: number
+  readonly schedules: number
 }
 
 export function myDataCard(data: MyData, t: Translator): Card {
@@ -32,6 +39,8 @@ export function myDataCard(data: MyData, t: Translator): Card {
           { label: t('data.practice'), value: md`${t('data.count', { count: data.practice })}` },
           { label: t('data.points'), value: md`${t('score.points', { count: data.points })}` },
           ...(data.since ? [{ label: t('data.since'), value: md`${data.since}` }] : []),
+          { label: t('data.joined'), value: md`${data.joined}` },
+          ...optional(data, t),
         ],
       },
       { type: 'text', text: md`${t('data.what')}` },
@@ -39,6 +48,18 @@ export function myDataCard(data: MyData, t: Translator): Card {
     ],
     rows: [[{ type: 'button', primary: false, label: t('forget.start'), id: encodeAction('privacy.ask') }]],
   }
+}
+
+/** What is kept about few people, and shown to them alone. */
+function optional({ admin, schedules, elsewhere }: MyData, t: Translator): { label: string; value: Markdown }[] {
+  const places = elsewhere.map(({ name, answers }) =>
+    t('data.place', { name: name ?? t('data.direct'), count: answers }),
+  )
+  return [
+    ...(admin > 0 ? [{ label: t('data.admin'), value: md`${t('data.granted', { count: admin })}` }] : []),
+    ...(schedules > 0 ? [{ label: t('data.schedules'), value: md`${t('data.count', { count: schedules })}` }] : []),
+    ...(places.length > 0 ? [{ label: t('data.elsewhere'), value: md`${places.join(', ')}` }] : []),
+  ]
 }
 
 export function confirmForgetCard(t: Translator): Card {

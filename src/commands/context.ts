@@ -6,6 +6,7 @@ import type { Platform } from '../chat/platform.ts'
 import type { Clock, Random } from '../clock.ts'
 import type { Library } from '../content/library.ts'
 import type { SearchIndex } from '../content/search.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Delivery } from '../schedule/delivery.ts'
 import type { Store } from '../store/open.ts'
 import type { Defaults } from '../study/membership.ts'
@@ -22,6 +23,7 @@ export type Context = {
   /** The platforms that are connected: for commands that look at channels. */
   readonly platforms: readonly Platform[]
   readonly delivery: Delivery
+  readonly metrics?: Metrics
 }
 
 export type StudyCommand = Command<Context>

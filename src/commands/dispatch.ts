@@ -1,20 +1,22 @@
 // The bot as a platform sees it: an invocation in, a reply out. Whatever goes wrong becomes a card that says what to do.
 
-import { customAlphabet } from 'nanoid'
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { decodeAction, encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
-import { optionsOf } from '../chat/command.ts'
+import { optionsOf, type Suggestion, type Typing } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
+import type { Result } from '../metrics.ts'
 import { StoreError } from '../store/errors.ts'
 import { isAdmin } from './admins.ts'
 import type { Context, StudyCommand } from './context.ts'
+import { createFairUse } from './fair-use.ts'
 import { choiceWord, type Parsed, parseLine } from './grammar.ts'
 import { withGuide } from './guide.ts'
 import { usage } from './help.ts'
+import { lineOf, UNKNOWN } from './report.ts'
 import { actionHandlers, adminActions, commandTable } from './table.ts'
 
 export type Bot = {
@@ -23,37 +25,59 @@ export type Bot = {
   run(invocation: Invocation, command: StudyCommand, options: Readonly<Record<string, unknown>>): Promise<Reply>
   /** Runs a line of text: what the grammar does not understand is explained. Never rejects. */
   runLine(invocation: Invocation, line: string): Promise<Reply>
+  /**
+   * Asks whoever may use a command for what it lacks: by `open`, which tells whether it could, else in words. Undefined when it could.
+   * Never rejects.
+   */
+  ask(invocation: Invocation, lacking: Lacking, open: () => Promise<boolean>): Promise<Reply | undefined>
   /** Runs what a text was parsed to. Never rejects. */
   runParsed(invocation: Invocation, parsed: Parsed): Promise<Reply>
   /** Handles a button or picker. Never rejects. */
   press(invocation: Invocation, actionId: string, picked: string | undefined): Promise<Reply>
+  /** Suggestions for what a person is typing, from memory; none while they ask for far too many. */
+  suggest(by: Who, command: StudyCommand, typing: Typing): readonly Suggestion[]
 }
 
-/** Easy to read out to whoever runs the bot. */
-const correlationId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8)
+/** A command that was written without what it needs. */
+export type Lacking = Extract<Parsed, { kind: 'missing-option' }>
+
+/** An account on a platform. */
+type Who = { readonly platform: string; readonly account: { readonly id: string } }
+
+/** Makes the answer of work that was not done, and why. */
+type Refuse = (why: Card) => Reply
 
 export function createBot(context: Context): Bot {
   const commands = commandTable(context)
   const handlers = actionHandlers(commands)
+  const fairUse = createFairUse()
 
-  /** Times, logs and guards one piece of work. The log says who did what, never what they wrote. */
-  async function guarded(invocation: Invocation, what: string, work: () => Promise<Reply>): Promise<Reply> {
-    const id = correlationId()
-    const started = performance.now()
-    const done = (result: string): object => ({
-      id,
-      what,
-      result,
-      platform: invocation.platform,
-      ms: Math.round((performance.now() - started) * 10) / 10,
-    })
+  /** Times, logs and guards one piece of work. */
+  async function guarded<Answer extends Reply | undefined>(
+    invocation: Invocation,
+    command: string,
+    work: (refuse: Refuse) => Promise<Answer | Reply>,
+  ): Promise<Answer | Reply> {
+    const { metrics, log } = context
+    const pause = fairUse.take(personOf(invocation), command, invocation.trace.began)
+    if (pause) {
+      // A flood is counted, and leaves one line in the log.
+      const line = lineOf(invocation, command, 'refused', metrics)
+      if (pause.isFirst) log.warn(line, 'held back')
+      return privately(tooFast(pause.seconds, translator(invocation.locale)))
+    }
+    let result: Result = 'ok'
+    const refuse: Refuse = (why) => {
+      result = 'refused'
+      return privately(why)
+    }
     try {
-      const reply = await work()
-      context.log.info(done('ok'), 'handled')
+      const reply = await work(refuse)
+      log.info(lineOf(invocation, command, result, metrics), 'handled')
       return reply
     } catch (error) {
-      context.log.error({ ...done('error'), err: error }, 'not handled')
-      return privately(errorCard(error, id, translator(invocation.locale)))
+      log.error({ ...lineOf(invocation, command, 'error', metrics), err: error }, 'not handled')
+      return privately(errorCard(error, invocation.trace.id, translator(invocation.locale)))
     }
   }
 
@@ -62,41 +86,57 @@ export function createBot(context: Context): Bot {
     command: StudyCommand,
     options: Readonly<Record<string, unknown>>,
   ): Promise<Reply> {
-    return guarded(invocation, command.path.join(' '), async () => {
+    return guarded(invocation, command.path.join(' '), async (refuse) => {
       const t = translator(invocation.locale)
       if (command.audience !== 'admin') return command.run(context, invocation, options)
-      if (!(await isAdmin(context, invocation))) return privately(forAdmins(t))
+      if (!(await isAdmin(context, invocation))) return refuse(forAdmins(t))
       return withGuide(context, invocation, await command.run(context, invocation, options))
+    })
+  }
+
+  async function ask(
+    invocation: Invocation,
+    lacking: Lacking,
+    open: () => Promise<boolean>,
+  ): Promise<Reply | undefined> {
+    const { command } = lacking
+    return guarded<Reply | undefined>(invocation, command.path.join(' '), async (refuse) => {
+      const mayUse = command.audience !== 'admin' || (await isAdmin(context, invocation))
+      if (!mayUse) return refuse(forAdmins(translator(invocation.locale)))
+      return (await open()) ? undefined : refuse(misunderstood(lacking, invocation.locale))
     })
   }
 
   async function runParsed(invocation: Invocation, parsed: Parsed): Promise<Reply> {
     if (parsed.kind === 'command') return run(invocation, parsed.command, parsed.options)
-    return guarded(invocation, parsed.kind, async () => privately(misunderstood(parsed, invocation.locale)))
+    const meant = 'command' in parsed ? parsed.command.path.join(' ') : UNKNOWN
+    return guarded(invocation, meant, async (refuse) => refuse(misunderstood(parsed, invocation.locale)))
   }
 
   return {
     commands,
     run,
+    suggest: (by, command, typing) =>
+      fairUse.mayType(personOf(by), performance.now()) ? (command.complete?.(typing) ?? []) : [],
+    ask,
     runParsed,
     runLine: async (invocation, line) => {
       if (line.length > LONGEST_LINE) {
         const t = translator(invocation.locale)
-        return privately(
-          noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max: LONGEST_LINE })),
-        )
+        const why = noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max: LONGEST_LINE }))
+        return guarded(invocation, UNKNOWN, async (refuse) => refuse(why))
       }
       return runParsed(invocation, parseLine(line, commands, invocation.locale))
     },
     press: async (invocation, actionId, picked) => {
       const action = decodeAction(actionId)
       const handler = action && Object.hasOwn(handlers, action.kind) ? handlers[action.kind] : undefined
-      return guarded(invocation, handler && action ? action.kind : 'unknown-action', async () => {
+      return guarded(invocation, handler && action ? action.kind : UNKNOWN, async (refuse) => {
         const t = translator(invocation.locale)
         if (!handler || !action)
-          return privately(noticeCard('warning', t('error.unknownAction.title'), t('error.unknownAction.text')))
+          return refuse(noticeCard('warning', t('error.unknownAction.title'), t('error.unknownAction.text')))
         if (Object.hasOwn(adminActions, action.kind) && !(await isAdmin(context, invocation))) {
-          return privately(forAdmins(t))
+          return refuse(forAdmins(t))
         }
         return handler(context, invocation, action, picked)
       })
@@ -106,6 +146,15 @@ export function createBot(context: Context): Bot {
 
 function forAdmins(t: Translator): Card {
   return noticeCard('warning', t('error.admin.title'), t('error.admin.text'))
+}
+
+function tooFast(seconds: number, t: Translator): Card {
+  return noticeCard('warning', t('error.tooFast.title'), t('error.tooFast.text', { count: seconds }))
+}
+
+/** Whoever asks, by their account: known without the store. */
+function personOf({ platform, account }: Who): string {
+  return `${platform}/${account.id}`
 }
 
 /** The longest message that Slack or Discord would let a person send as a command, with room to spare. */

@@ -6,7 +6,7 @@ import { confirmForgetCard, myDataCard } from '../cards/privacy.ts'
 import { type ActionHandlers, defineCommand } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
-import { forget, keptData } from '../study/privacy.ts'
+import { forget, keptBeside, keptData } from '../study/privacy.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { asMember } from './member.ts'
 
@@ -22,7 +22,10 @@ export const privacyCommands: readonly StudyCommand[] = [
     describeOption: () => none,
     run: (context: Context, invocation) =>
       asMember(context, invocation, async (member) => {
-        const kept = await keptData(context.store, member, invocation.receivedAt)
+        const kept = {
+          ...(await keptData(context.store, member, invocation.receivedAt)),
+          ...(await keptBeside(context.store, member)),
+        }
         const { platform, account } = invocation
         return privately(
           myDataCard({ ...kept, name: account.name, platform, account: account.id }, translator(invocation.locale)),

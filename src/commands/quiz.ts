@@ -56,6 +56,7 @@ export const quizActions: ActionHandlers<Context> = {
     asMember(context, invocation, async (member) => {
       const { receivedAt, message } = invocation
       return answered(
+        context,
         invocation,
         await answerPost(context.store, member, { post, choice: toIndex(choice), receivedAt, message }),
       )
@@ -65,6 +66,7 @@ export const quizActions: ActionHandlers<Context> = {
     asMember(context, invocation, async (member) => {
       const { receivedAt } = invocation
       return answered(
+        context,
         invocation,
         await answerPractice(context.store, member, { practice, choice: toIndex(choice), receivedAt }),
       )
@@ -91,12 +93,14 @@ async function practise(context: Context, invocation: Invocation, topics: readon
   })
 }
 
-function answered(invocation: Invocation, outcome: AnswerOutcome): Reply {
+function answered({ metrics }: Context, invocation: Invocation, outcome: AnswerOutcome): Reply {
   const { locale } = invocation
   const t = translator(locale)
   if (outcome === 'gone') return gone(invocation)
   if (outcome === 'not-yours')
     return privately(noticeCard('warning', t('error.notYours.title'), t('error.notYours.text')))
+  const { press, choice, snapshot, scored } = outcome
+  if (press !== 'again') metrics?.answer(choice === snapshot.right, scored !== undefined)
   return privately(resultCard(outcome, locale, t))
 }
 

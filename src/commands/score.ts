@@ -66,6 +66,8 @@ async function whose(
 ): Promise<{ member: Membership; name: string } | undefined> {
   if (who === undefined || who.trim() === '') return { member: caller, name: invocation.account.name }
   const { community } = caller
+  // Those who are in no group yet are strangers to each other, though the store has them together.
+  if (!invocation.connection && community.name === DIRECT) return undefined
   const matches = await matchMembers(store.db, community.id, invocation.platform, who.trim().replace(/^@/, ''))
   const [match] = matches
   if (!match || matches.length > 1) return undefined

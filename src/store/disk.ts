@@ -34,18 +34,20 @@ export function createDisk(file: string, syncLog?: () => Promise<void>): Disk {
   let checkpoint: Promise<void> | undefined
 
   async function syncFile(): Promise<void> {
-    if (!log) {
-      // SQLite holds no lock on the log, so opening and closing it here takes none away (sqlite.org/howtocorrupt.html, 2.2).
-      log = await fs.open(`${file}-wal`, 'r+')
-      await syncFolder(path.dirname(file))
-    }
+    log ??= await openLog(file)
     await log.datasync()
   }
 
-  /** A sync that failed may have dropped what it should have written: no later one can make up for that, a checkpoint might. */
+  /**
+   * A sync that failed may have dropped what it should have written, and no later one writes it. So all of the log goes into the
+   * database, and none of it stays: after a power cut what is left of it before the gap would undo newer pages.
+   */
   async function sync(): Promise<void> {
     try {
-      if (failed !== undefined) await foldBack(file)
+      if (failed !== undefined) {
+        await checkpoint
+        await foldBack(file, { toTheEnd: true })
+      }
       failed = undefined
       await (syncLog ?? syncFile)()
     } catch (error) {
@@ -67,16 +69,18 @@ export function createDisk(file: string, syncLog?: () => Promise<void>): Disk {
       if (commits >= CHECKPOINT_AFTER && !checkpoint) {
         commits = 0
         // What fails here is tried again after as many commits; until then the log only grows.
-        checkpoint = foldBack(file)
+        checkpoint = foldBack(file, { toTheEnd: false })
           .catch(() => undefined)
           .finally(() => {
             checkpoint = undefined
           })
       }
       if (!durable) return Promise.resolve()
+      // Never two at once: of a failure only one of them would hear.
+      if (next) return next
       if (!running) return begin()
       // The one that runs may have begun before this commit was written.
-      next ??= running
+      next = running
         .catch(() => undefined)
         .then(() => {
           next = undefined
@@ -91,18 +95,41 @@ export function createDisk(file: string, syncLog?: () => Promise<void>): Disk {
   }
 }
 
-/** A new log is lost after a power cut when its folder does not name it yet. Windows cannot sync a folder, and need not. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await fs.open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
+/** SQLite holds no lock on the log, so opening and closing it here takes none away (sqlite.org/howtocorrupt.html, 2.2). */
+async function openLog(file: string): Promise<fs.FileHandle> {
+  const log = await fs.open(`${file}-wal`, 'r+')
+  try {
+    await syncFolder(path.dirname(file))
+    return log
+  } catch (error) {
+    await log.close()
+    throw error
+  }
 }
 
-/** Copies the log into the database, synced, on a thread of its own: it would hold up the event loop for as long as the disk takes. */
-function foldBack(file: string): Promise<void> {
+/**
+ * A new log is lost after a power cut when its folder does not name it yet. Windows cannot sync a folder, nor can some mounts and shares:
+ * SQLite goes on without (os_unix.c, unixSync), and so do we, unless it is the disk that fails.
+ */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  try {
+    const handle = await fs.open(folder, 'r')
+    await handle.sync().finally(() => handle.close())
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') throw error
+  }
+}
+
+/**
+ * Copies the log into the database, synced, on a thread of its own: it would hold up the event loop for as long as the disk takes.
+ *
+ * @param toTheEnd all of it or reject, and empty the log; else as much as goes without waiting for anybody
+ */
+function foldBack(file: string, { toTheEnd }: { readonly toTheEnd: boolean }): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./checkpoint.cjs', import.meta.url), {
-      workerData: file,
+      workerData: { file, toTheEnd },
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
     })

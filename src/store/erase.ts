@@ -50,3 +50,11 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   await tx.deleteFrom('account').where('person_id', '=', person).execute()
   await tx.deleteFrom('person').where('id', '=', person).execute()
 }
+
+/** Deletes what a community looked up in vain and `names` somebody. */
+export async function eraseQueries(tx: Db, community: string, names: (query: string) => boolean): Promise<void> {
+  const kept = await tx.selectFrom('missed_query').select('query').where('community_id', '=', community).execute()
+  const named = kept.map(({ query }) => query).filter(names)
+  if (named.length === 0) return
+  await tx.deleteFrom('missed_query').where('community_id', '=', community).where('query', 'in', named).execute()
+}

@@ -25,7 +25,17 @@ type Sentences = Readonly<Record<StoreErrorKind, (where: string) => string>>
 
 const OF_A_FILE: Pick<
   Sentences,
-  'full' | 'read-only' | 'locked' | 'in-use' | 'corrupt' | 'foreign' | 'newer' | 'older' | 'no-database' | 'unavailable'
+  | 'full'
+  | 'read-only'
+  | 'locked'
+  | 'in-use'
+  | 'corrupt'
+  | 'foreign'
+  | 'newer'
+  | 'older'
+  | 'no-database'
+  | 'unavailable'
+  | 'uncertain'
 > = {
   full: (where) => `The disk that holds ${where} is full. Free some space; nothing that was confirmed is lost.`,
   'read-only': (where) => `${where} cannot be written. Check the permissions of the file and its folder.`,
@@ -40,6 +50,8 @@ const OF_A_FILE: Pick<
   older: (where) => `${where} holds no data of this version of the bot yet. Start the bot once, or check the path.`,
   'no-database': (where) => `There is no database at ${where}. Check the path.`,
   unavailable: (where) => `${where} cannot be opened, read or written. Check that its folder exists and is writable.`,
+  uncertain: (where) =>
+    `The disk did not confirm a change of ${where}: it is stored, but a power cut may undo it. Check the disk; the system's own log says more.`,
 }
 
 const OF_A_SERVER: Sentences = {

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const BENCHMARKS = ['search', 'discord', 'slack', 'schedule', 'store'] as const
+const BENCHMARKS = ['search', 'discord', 'slack', 'schedule', 'store', 'replicas'] as const
 
 const given = process.argv.slice(2)
 const flags = given.filter((word) => word.startsWith('--'))

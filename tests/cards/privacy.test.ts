@@ -16,6 +16,10 @@ const data: MyData = {
   practice: 12,
   points: 512,
   since: '2026-11-22',
+  joined: '2026-11-20',
+  elsewhere: [],
+  admin: 0,
+  schedules: 0,
 }
 
 describe('what is kept about a person', () => {
@@ -31,6 +35,7 @@ describe('what is kept about a person', () => {
           '연습 답: 12개',
           '전체 점수: 512점',
           '첫 답: 2026-11-22',
+          '처음 쓴 날: 2026-11-20',
         ].join('\n'),
         ko('data.what'),
         '모두 지우려면 /study forget-me를 쓰세요.',
@@ -45,6 +50,24 @@ describe('what is kept about a person', () => {
     expect(text).not.toContain('첫 답')
   })
 
+  it('names what only some have: rights, schedules, and other servers', () => {
+    const elsewhere = [
+      { name: '둘째 서버', answers: 12 },
+      { name: undefined, answers: 1 },
+    ]
+    const some = { ...data, admin: 2, schedules: 3, elsewhere }
+    expect(plainText(myDataCard(some, ko))).toContain(
+      [
+        '봇 관리자 권한: 서버 2곳',
+        '만든 일정: 3개',
+        '다른 곳의 기록: 둘째 서버 (답 12개), 다이렉트 메시지 (답 1개)',
+      ].join('\n'),
+    )
+    expect(plainText(myDataCard(some, translator('en')))).toContain(
+      '둘째 서버 (12 answers), direct messages (1 answer)',
+    )
+  })
+
   it('leads to the question whether to erase it, not to erasing it', () => {
     expect(myDataCard(data, ko).rows.flat()).toEqual([
       { type: 'button', primary: false, label: '내 기록 지우기', id: 'privacy.ask' },
@@ -52,9 +75,11 @@ describe('what is kept about a person', () => {
   })
 
   it.each(HOSTILE)('shows the name %s exactly', async (name) => {
-    const card = myDataCard({ ...data, name, team: name, account: name }, ko)
+    const elsewhere = [{ name, answers: 1 }]
+    const card = myDataCard({ ...data, name, team: name, account: name, elsewhere }, ko)
     const lines = plainText(card).split('\n')
-    for (const line of [`이름: ${name}`, `계정: discord · ${name}`, `팀: ${name}`]) expect(lines).toContain(line)
+    for (const line of [`이름: ${name}`, `계정: discord · ${name}`, `팀: ${name}`, `다른 곳의 기록: ${name} (답 1개)`])
+      expect(lines).toContain(line)
     expect(foreignMarkup(await cardHtml(card, ko))).toEqual([])
   })
 })

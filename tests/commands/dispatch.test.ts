@@ -75,6 +75,14 @@ describe('the dispatcher', () => {
     expect(plainText((await bot.runLine(direct, '/study score')).card)).toContain('“둘째 서버”')
   })
 
+  it('shows nobody to a stranger who writes to it directly', async () => {
+    const bot = botOn(await memoryStore())
+    const direct = { connection: undefined, channel: undefined }
+    await bot.runLine(invocationOf('junho', clock.now(), direct), '/study score')
+    const shown = plainText((await bot.runLine(asMinji(direct), '/study score junho')).card)
+    expect(shown).toContain('그런 참가자를 찾지 못했어요')
+  })
+
   it('offers no sharing where there is no channel', async () => {
     const bot = botOn(await memoryStore())
     const shareable = async (channel: string | undefined): Promise<boolean> => {

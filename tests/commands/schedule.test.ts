@@ -3,6 +3,7 @@ import { decodeAction } from '../../src/chat/action.ts'
 import { type Card, plainText } from '../../src/chat/card.ts'
 import type { Invocation } from '../../src/chat/invocation.ts'
 import type { Platform } from '../../src/chat/platform.ts'
+import { newTrace } from '../../src/chat/trace.ts'
 import { type Bot, createBot } from '../../src/commands/dispatch.ts'
 import { actionHandlers } from '../../src/commands/table.ts'
 import { createIndex } from '../../src/content/search.ts'
@@ -127,8 +128,10 @@ describe('adding a schedule', () => {
   })
 
   it('stops at fifty', async () => {
-    for (let i = 0; i < 50; i++) await say('/study-admin schedule add quiz #study 9:00 매일')
-    expect(await say('/study-admin schedule add quiz #study 9:00 매일')).toContain('50개까지')
+    const add = (i: number) =>
+      say('/study-admin schedule add quiz #study 9:00 매일', 'minji', { trace: { ...newTrace(), began: i * 1000 } })
+    for (let i = 0; i < 50; i++) await add(i)
+    expect(await add(50)).toContain('50개까지')
   })
 
   it('speaks English to whoever does', async () => {

@@ -52,6 +52,21 @@ it('lets all commits that come during a sync wait for one more, which began afte
   await disk.close()
 })
 
+it('never has two syncs at once: whoever comes between two waits for the second', async () => {
+  const { disk, syncs } = slowDisk()
+  const first = disk.committed(true)
+  const between = first.then(() => disk.committed(true))
+  const second = disk.committed(true)
+  syncs[0]?.resolve()
+  await first
+  expect(await isDone(second)).toBe(false)
+  expect(syncs).toHaveLength(2)
+  syncs[1]?.resolve()
+  await Promise.all([second, between])
+  expect(syncs).toHaveLength(2)
+  await disk.close()
+})
+
 it('does not wait for what may be lost', async () => {
   const { disk, syncs } = slowDisk()
   await disk.committed(false)
@@ -68,8 +83,9 @@ it('tells who waited that it is uncertain when the sync fails, and sees to the w
   await expect(failing).rejects.toMatchObject({ kind: 'uncertain' })
   const next = disk.committed(true)
   await expect.poll(() => syncs.length).toBe(2)
-  // By now the database itself holds what was only in the log, where a failed sync leaves a gap.
+  // By now the database itself holds what was only in the log, where a failed sync leaves a gap; what is before the gap is gone too.
   expect(accountsWithoutLog()).toEqual(['minji'])
+  expect(fs.statSync(`${file}-wal`).size).toBe(0)
   syncs[1]?.resolve()
   await next
   await disk.close()
@@ -85,6 +101,53 @@ it('stays uncertain while the log cannot be folded back', async () => {
   await expect(disk.committed(true)).rejects.toMatchObject({ kind: 'uncertain' })
   expect(syncs).toHaveLength(1)
   await disk.close()
+})
+
+it('stays uncertain while somebody reads the log, as a backup does', async () => {
+  const store = await openStore(`sqlite:${file}`)
+  await memberOf(store, 'minji', now)
+  const reader = new DatabaseSync(file, { readOnly: true })
+  reader.exec('begin; select count(*) from person')
+  await memberOf(store, 'junho', now)
+  const { disk, syncs } = slowDisk()
+  const failing = disk.committed(true)
+  syncs[0]?.reject(new Error('EIO'))
+  await expect(failing).rejects.toMatchObject({ kind: 'uncertain' })
+  await expect(disk.committed(true)).rejects.toMatchObject({ kind: 'uncertain' })
+  expect(syncs).toHaveLength(1)
+  reader.close()
+  const next = disk.committed(true)
+  await expect.poll(() => syncs.length).toBe(2)
+  expect(accountsWithoutLog().sort()).toEqual(['junho', 'minji'])
+  syncs[1]?.resolve()
+  await next
+  await disk.close()
+  await store.close()
+})
+
+it.each([
+  ['cannot be synced on this system', 'EINVAL', ['ok']],
+  ['fails', 'EIO', ['uncertain', 'uncertain']],
+])('when the folder of a new log %s: %s', async (_what, code, expected) => {
+  const store = await openStore(`sqlite:${file}`)
+  const some = await open(file)
+  const sync = vi.spyOn(Object.getPrototypeOf(some), 'sync')
+  const put = (id: string) => (tx: Db) => tx.insertInto('person').values({ id, created_at: now }).execute()
+  const outcomes: string[] = []
+  for (const [i] of expected.entries()) {
+    sync.mockRejectedValueOnce(Object.assign(new Error(code), { code }))
+    outcomes.push(
+      await store.write(put(`p${i}`)).then(
+        () => 'ok',
+        ({ kind }) => kind,
+      ),
+    )
+  }
+  expect(outcomes).toEqual(expected)
+  sync.mockRestore()
+  await store.write(put('later'))
+  await some.close()
+  await store.close()
 })
 
 it('uses the log anew after a while, instead of letting it grow with every commit', async () => {

@@ -152,6 +152,13 @@ export function privateCards(name: string): NamedCard[] {
             practice: 2,
             points: 9,
             since: '2026-11-01',
+            joined: '2026-11-01',
+            elsewhere: [
+              { name, answers: 1 },
+              { name: undefined, answers: 2 },
+            ],
+            admin: 1,
+            schedules: 2,
           },
           t,
         ),

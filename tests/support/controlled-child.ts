@@ -1,9 +1,9 @@
 // The bot as main starts it, with time in the hands of its parent process: messages over IPC move the clock, tick, and say when it
 // dies and what becomes of its store.
 
-import { pino } from 'pino'
 import type { Clock } from '../../src/clock.ts'
 import { environmentWithFile, readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
 import { type Running, run } from '../../src/main.ts'
 import type { Ticks } from '../../src/schedule/ticker.ts'
 import { type Moment, type StoreTrouble, watchStore } from './store-faults.ts'
@@ -59,7 +59,7 @@ async function carryOut(order: Order, running: Running): Promise<void> {
 }
 
 const config = readConfig(environmentWithFile('/nonexistent'))
-const log = pino({ level: config.logLevel }, pino.destination(2))
+const log = createLog(config.logLevel)
 try {
   const running = await run(config, { clock, ticks, log })
   process.on('message', ({ id, order }: Numbered) => {

@@ -9,6 +9,8 @@ export type BotProcess = {
   readonly url: string
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>
+  /** Everything it logged so far. */
+  logged(): string
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>
 }
@@ -47,6 +49,7 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
   })
   return {
     url,
+    logged: () => stderr,
     kill: async () => {
       child.kill('SIGKILL')
       await gone(child)

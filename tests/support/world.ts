@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { Card } from '../../src/chat/card.ts'
 import type { Invocation } from '../../src/chat/invocation.ts'
 import { type Platform, PlatformError, type PlatformErrorKind } from '../../src/chat/platform.ts'
+import { newTrace } from '../../src/chat/trace.ts'
 import type { Clock } from '../../src/clock.ts'
 import type { Library } from '../../src/content/library.ts'
 import { loadLibrary } from '../../src/content/load.ts'
@@ -53,6 +54,7 @@ export function invocationOf(account: string, now: number, more: Partial<Invocat
     locale: 'ko',
     receivedAt: now,
     message: undefined,
+    trace: newTrace(),
     isAdmin: async () => false,
     ...more,
   }
@@ -161,6 +163,7 @@ export function fakePlatform(): FakePlatform {
     },
     start: async () => {},
     stop: async () => {},
+    status: () => 'ok',
     post: async (destination, card, postId) => {
       busiest = Math.max(busiest, ++underway)
       try {

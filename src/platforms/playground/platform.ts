@@ -42,6 +42,7 @@ export async function createPlayground(parts: PlaygroundParts): Promise<{ platfo
   const platform: Platform = {
     name: PLAYGROUND,
     start: async () => {},
+    status: () => 'ok',
     stop: async () => close(),
     post: async (destination, card, postId) => {
       if (!isChannel(destination)) throw new PlatformError('channel-gone', 'the playground has one channel only')

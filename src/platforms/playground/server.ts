@@ -11,12 +11,13 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
+import { newTrace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
 import { completeLine } from '../../commands/complete.ts'
 import type { Bot } from '../../commands/dispatch.ts'
-import { isLoopback } from '../../config.ts'
 import type { Library } from '../../content/library.ts'
 import { LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
+import { isLoopback } from '../../variables.ts'
 import type { Routes } from '../web.ts'
 import type { Channel, ChannelMessage } from './channel.ts'
 import { cardHtml } from './html.ts'
@@ -183,6 +184,7 @@ function toInvocation(
     locale,
     receivedAt: now,
     message,
+    trace: newTrace(),
     isAdmin: async () => persona.isAdmin,
   }
 }
