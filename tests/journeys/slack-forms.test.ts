@@ -125,36 +125,6 @@ describe('a form', () => {
     expect(days?.['initial_options']).toMatchObject([{ value: '12345' }])
   })
 
-  /** What the form shows for a line: the time, the days, the zone. */
-  async function shownFor(text: string): Promise<unknown[]> {
-    const { time, days, timezone } = inputs(await formFor(minji, '/study-admin', `schedule add ${text}`))
-    const chosen = days?.['initial_options'] as { value: string }[] | undefined
-    const zone = timezone?.['initial_option'] as { value: string } | undefined
-    return [time?.['initial_time'], chosen?.map(({ value }) => value).join(), zone?.value]
-  }
-
-  it.each([
-    ['퀴즈 오후 2시', '14:00', undefined, undefined],
-    ['오후 2시 반 평일', '14:30', '12345', undefined],
-    ['channel:<#C1|study> 오후 2시 매일', '14:00', '1234567', undefined],
-    ['quiz 9:00 pm', '21:00', undefined, undefined],
-    ['quiz 내일', undefined, undefined, undefined],
-    ['quiz days:평일', undefined, '12345', undefined],
-    ['quiz days:월수금', undefined, '1,3,5', undefined],
-    ['quiz days:언젠가', undefined, undefined, undefined],
-    // All is there but the channel: the word in its place is none.
-    ['quiz 오후 9시 평일', '21:00', '12345', undefined],
-    ['quiz #study 21:30 평일', '21:30', '12345', undefined],
-    ['quiz 21:30 평일 서울', '21:30', '12345', 'Asia/Seoul'],
-    ['quiz channel:<#C1|study> 오후 9시', '21:00', undefined, undefined],
-    // A zone is meant by its name, and by no part of one.
-    ['quiz timezone:런던', undefined, undefined, 'Europe/London'],
-    ['quiz timezone:EST', undefined, undefined, undefined],
-    ['quiz 9:00 thu', '09:00', '4', undefined],
-  ])('shows %s as %s, %s, %s', async (text, ...expected) => {
-    expect(await shownFor(text)).toEqual(expected)
-  })
-
   it('opens for nothing that is all there, or wrong', async () => {
     for (const when of ['21:30 평일', '오후 9시 월 수', '25:00 매일', '21:30 언젠가']) {
       const { view, messages } = await ask(minji, '/study-admin', `schedule add quiz <#${chat.room.id}|study> ${when}`)

@@ -123,6 +123,16 @@ describePostgres('a process that shares a bot', () => {
     await expect.poll(() => [...open], SOON).toEqual([0, 1])
   })
 
+  it('whose clock is behind another’s by minutes loses a shard once, and does not take it back and forth', async () => {
+    const [behind, ahead] = [newProcess(), newProcess()]
+    ahead.clock.advance(120_000)
+    await behind.shards.start(1)
+    await ahead.shards.start(1)
+    await expect.poll(() => [...ahead.open], SOON).toEqual([0])
+    await expect.poll(() => behind.shards.status(), SOON).toBe('standby')
+    expect([[...behind.open], ahead.shards.status()]).toEqual([[], 'ok'])
+  })
+
   it('begins anew in a store that forgot everything', async () => {
     const { shards, open } = newProcess()
     await shards.start(2)

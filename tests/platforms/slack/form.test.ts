@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { optionsOf } from '../../../src/chat/command.ts'
+import { parseText } from '../../../src/commands/grammar.ts'
 import { commandTable } from '../../../src/commands/table.ts'
 import { createIndex } from '../../../src/content/search.ts'
-import { formOf, inputNamed, mistakesIn, optionsFrom, purposeOf } from '../../../src/platforms/slack/form.ts'
+import {
+  formOf,
+  inputNamed,
+  lackingSome,
+  mistakesIn,
+  optionsFrom,
+  purposeOf,
+} from '../../../src/platforms/slack/form.ts'
 import { VIEW_LIMITS } from '../../../src/platforms/slack/limits.ts'
 import { present } from '../../support/builders.ts'
 import { HOSTILE } from '../../support/fixtures/hostile.ts'
@@ -30,6 +38,55 @@ describe.each(['ko', 'en'] as const)('a form in %s', (locale) => {
         expect(purposeOf(form.private_metadata ?? '', commands)).toEqual({ command, locale })
         expect(form.blocks.filter(({ type }) => type === 'input')).toHaveLength(optionsOf(command).length)
       }
+    },
+  )
+})
+
+describe('what was written', () => {
+  /** The time, the days and the zone that the form for a line shows. */
+  function shownFor(text: string): unknown[] {
+    const parsed = lackingSome(parseText('study-admin', `schedule add ${text}`, commands, 'ko'))
+    if (parsed.kind !== 'missing-option') throw new Error('nothing is lacking')
+    const { blocks } = formOf(parsed.command, parsed.options, 'ko')
+    const elementOf = (option: string): Shown | undefined => {
+      const block = blocks.find(({ block_id }) => block_id === option)
+      return block && 'element' in block ? (block.element as Shown) : undefined
+    }
+    const [time, days, zone] = ['time', 'days', 'timezone'].map(elementOf)
+    const chosen = days?.initial_options?.map(({ value }) => value)
+    return [time?.initial_time, chosen?.join(), zone?.initial_option?.value]
+  }
+  type Value = { readonly value: string }
+  type Shown = { initial_time?: string; initial_options?: readonly Value[]; initial_option?: Value }
+
+  it.each([
+    ['퀴즈 오후 2시', '14:00', undefined, undefined],
+    ['오후 2시 반 평일', '14:30', '12345', undefined],
+    ['channel:C123 오후 2시 매일', '14:00', '1234567', undefined],
+    ['quiz 9:00 pm', '21:00', undefined, undefined],
+    ['quiz 내일', undefined, undefined, undefined],
+    ['quiz days:평일', undefined, '12345', undefined],
+    ['quiz days:월수금', undefined, '1,3,5', undefined],
+    ['quiz days:언젠가', undefined, undefined, undefined],
+    // All is there but the channel: the word in its place is none.
+    ['quiz 오후 9시 평일', '21:00', '12345', undefined],
+    ['quiz #study 21:30 평일', '21:30', '12345', undefined],
+    ['quiz 21:30 평일 서울', '21:30', '12345', 'Asia/Seoul'],
+    ['quiz channel:C123 오후 9시', '21:00', undefined, undefined],
+    // A zone is meant by its name, and by no part of one.
+    ['quiz timezone:런던', undefined, undefined, 'Europe/London'],
+    ['quiz timezone:EST', undefined, undefined, undefined],
+    ['quiz 9:00 thu', '09:00', '4', undefined],
+  ])('shows %s as %s, %s, %s', (text, ...expected) => {
+    expect(shownFor(text)).toEqual(expected)
+  })
+
+  it.each(['21:30 평일', '오후 9시 월 수', '25:00 매일', '21:30 언젠가'])(
+    'lacks nothing in %s, be it wrong',
+    (when) => {
+      const parsed = parseText('study-admin', `schedule add quiz C123 ${when}`, commands, 'ko')
+      expect(parsed.kind).toBe('command')
+      expect(lackingSome(parsed)).toBe(parsed)
     },
   )
 })
