@@ -2,7 +2,7 @@
 
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-const REDACTED = ['*.token', '*.secret', '*.authorization']
+const REDACTED = ['token', 'secret', 'authorization'].flatMap((name) => [name, `*.${name}`])
 
 /** What is told of an error besides its message: words and numbers that name a fault, and never what was sent or received. */
 const TOLD = ['kind', 'code', 'status', 'statusCode', 'method'] as const

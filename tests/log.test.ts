@@ -64,3 +64,11 @@ function parsed(text: string): unknown {
     return error
   }
 }
+
+it('a token is not told, at the top of a line or inside', () => {
+  const lines: string[] = []
+  const log = createLog('info', { write: (line) => void lines.push(line) })
+  log.info({ token: 'hidden-a', secret: 'hidden-b', given: { authorization: 'hidden-c' } }, 'something')
+  expect(lines.join()).toContain('something')
+  expect(lines.join()).not.toContain('hidden')
+})

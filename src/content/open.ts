@@ -43,17 +43,23 @@ async function loadAnew(root: string, parts: { readonly questions: boolean }): P
 /** A hash over the names and contents of files, and of all files of folders. */
 async function stateOf(places: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
-  for (const contents of await Promise.all(places.map(contentsOf))) {
+  for (const contents of await Promise.all(places.map((place) => contentsOf(place)))) {
     for (const [name, content] of contents) hash.update(`${name}\0${content.length}\0`).update(content)
   }
   return hash.digest('hex')
 }
 
-async function contentsOf(place: string): Promise<(readonly [name: string, content: Buffer])[]> {
-  const entries = await fs.readdir(place, { recursive: true, withFileTypes: true }).catch(() => undefined)
-  if (!entries) return [['', await fs.readFile(place)]]
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name))
-  return Promise.all(files.sort().map(async (file) => [path.relative(place, file), await fs.readFile(file)] as const))
+/** Follows links, as reading the content does. */
+async function contentsOf(place: string, name = ''): Promise<(readonly [name: string, content: Buffer])[]> {
+  const at = path.join(place, name)
+  const entries = await fs.readdir(at, { withFileTypes: true }).catch(() => undefined)
+  if (!entries) return [[name, await fs.readFile(at)]]
+  const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const contents = sorted.map(async (entry) => {
+    const inside = path.join(name, entry.name)
+    return entry.isFile() ? [[inside, await fs.readFile(path.join(place, inside))] as const] : contentsOf(place, inside)
+  })
+  return (await Promise.all(contents)).flat()
 }
 
 type Kept = { readonly state: string; readonly subjects: readonly Subject[] }

@@ -49,6 +49,20 @@ it('sees any change of the content', async () => {
   expect(after).toEqual(await loadLibrary(root, ALL))
 })
 
+it('sees a change of a note that is a link, or in a folder that is one', async () => {
+  await fs.rename(path.join(root, NOTE), path.join(folder, 'note.md'))
+  await fs.symlink(path.join(folder, 'note.md'), path.join(root, NOTE))
+  await fs.rename(path.join(root, 'aws/storage'), path.join(folder, 'storage'))
+  await fs.symlink(path.join(folder, 'storage'), path.join(root, 'aws/storage'))
+  for (const note of [NOTE, 'aws/storage/s3.ko.md']) {
+    const before = await openLibrary(root, ALL, folder)
+    await append(note, '\n## 새 절\n\n새로 쓴 문장이에요.\n')
+    const after = await openLibrary(root, ALL, folder)
+    expect(after).not.toEqual(before)
+    expect(after).toEqual(await loadLibrary(root, ALL))
+  }
+})
+
 it('never keeps content with mistakes, and says them each time', async () => {
   await openLibrary(root, ALL, folder)
   await append(NOTE, '\n## 새 절\n\n| 표 | 표 |\n|---|---|\n')

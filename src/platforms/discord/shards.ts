@@ -146,10 +146,7 @@ export function createShards(parts: ShardsParts): Shards {
     for (const own of [...held.values()]) {
       if (mine.has(own.shard.id) && own.shard.count === view.leases.length) continue
       const isEarly = clock.now() < own.until && view.leases[own.shard.id]?.owner !== ''
-      lose(
-        own,
-        isEarly ? 'another process has the shard too soon; do their clocks differ?' : 'another process has the shard',
-      )
+      lose(own, `another process has the shard${isEarly ? ' too soon; do their clocks differ?' : ''}`)
     }
     count = view.leases.length
     // Forgotten while it was away, or by a store that was restored from a backup.
