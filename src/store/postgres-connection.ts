@@ -15,8 +15,13 @@ export const types: pg.CustomTypesConfig = {
     NUMBERS.has(id) ? Number : pg.types.getTypeParser(id, format)) as typeof pg.types.getTypeParser,
 }
 
+/** What a transaction begins with that may take as long as it likes, such as a migration. */
+export const UNHURRIED = 'set local statement_timeout = 0'
+
 export type Surroundings = {
   readonly where: { readonly server: string }
+  /** Milliseconds after which a server that does not answer counts as gone; undefined to wait for ever. */
+  readonly answerTimeout: number | undefined
   readonly connect: () => Promise<pg.PoolClient>
   readonly isDead: (client: pg.ClientBase) => boolean
 }
@@ -27,6 +32,7 @@ export class PostgresConnection implements DatabaseConnection {
   #client: pg.PoolClient | undefined
   readonly #around: Surroundings
   #isLost = false
+  #isUnhurried = false
   /** Why the transaction failed. */
   #reason: unknown
   constructor(client: pg.PoolClient, around: Surroundings) {
@@ -45,8 +51,9 @@ export class PostgresConnection implements DatabaseConnection {
 
   async #run<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const client = await this.#usable()
+    if (query.sql === UNHURRIED) this.#isUnhurried = true
     try {
-      const { command, rowCount, rows } = await client.query(query.sql, query.parameters.map(storable))
+      const { command, rowCount, rows } = await client.query(this.#timed(query.sql, query.parameters.map(storable)))
       const isChange = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
       return { rows: rows ?? [], ...(isChange ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) }
     } catch (error) {
@@ -72,7 +79,7 @@ export class PostgresConnection implements DatabaseConnection {
     this.phase = 'commit'
     const client = await this.#usable()
     try {
-      const { command } = await client.query('commit')
+      const { command } = await client.query(this.#timed('commit'))
       // What PostgreSQL answers to the commit of a transaction in which a statement failed.
       if (command === 'ROLLBACK') throw new TypeError('a transaction went on after one of its statements had failed')
     } catch (error) {
@@ -84,12 +91,18 @@ export class PostgresConnection implements DatabaseConnection {
   async rollback(): Promise<void> {
     const client = this.#client
     try {
-      if (client && !this.#isLost && !this.#around.isDead(client)) await client.query('rollback')
+      if (client && !this.#isLost && !this.#around.isDead(client)) await client.query(this.#timed('rollback'))
     } catch {
       this.#isLost = true
     }
     this.phase = 'single'
     this.#reason = undefined
+  }
+
+  /** pg gives up by itself then ("Query read timeout"), which counts as a connection that is gone. */
+  #timed(text: string, values: unknown[] = []): pg.QueryConfig {
+    const { answerTimeout } = this.#around
+    return { text, values, ...(answerTimeout && !this.#isUnhurried ? { query_timeout: answerTimeout } : {}) }
   }
 
   release(): void {

@@ -17,7 +17,7 @@ import {
 import pg from 'pg'
 import type { Capabilities, Opened } from './dialects.ts'
 import { StoreError } from './errors.ts'
-import { PostgresConnection, types } from './postgres-connection.ts'
+import { PostgresConnection, types, UNHURRIED } from './postgres-connection.ts'
 import { connectFault } from './postgres-faults.ts'
 import { persist } from './retry.ts'
 
@@ -25,6 +25,8 @@ import { persist } from './retry.ts'
 const CONNECT_TIMEOUT = 2_500
 /** How long one statement may run: far more than any needs on millions of answers, so what takes longer will not end. */
 const STATEMENT_TIMEOUT = 30_000
+/** How long an answer of the server is waited for: one whose network fell silent does not end a statement, or say so. */
+const ANSWER_TIMEOUT = STATEMENT_TIMEOUT + 5_000
 /** How long a statement waits for a lock. Transactions take milliseconds; what holds one for longer is stuck. */
 const LOCK_TIMEOUT = 5_000
 /** A process that is suspended inside a transaction must not keep its locks from the others for longer than this. */
@@ -37,6 +39,8 @@ export type PostgresOptions = {
   readonly pool: number
   /** Without the time limits that answers to people need: for work that reads or writes whole tables. */
   readonly unhurried?: boolean
+  /** In milliseconds; for tests. */
+  readonly answerTimeout?: number
 }
 
 /** `host:port/database`: the server without the user and password. */
@@ -46,7 +50,8 @@ export function serverOf(url: string): string {
   return `${host}:${port || 5432}${pathname}`
 }
 
-export function openPostgres(url: string, { pool: max, unhurried = false }: PostgresOptions): Opened {
+export function openPostgres(url: string, options: PostgresOptions): Opened {
+  const { pool: max, unhurried = false, answerTimeout = ANSWER_TIMEOUT } = options
   const limits = {
     statement_timeout: STATEMENT_TIMEOUT,
     lock_timeout: LOCK_TIMEOUT,
@@ -65,7 +70,8 @@ export function openPostgres(url: string, { pool: max, unhurried = false }: Post
   })
   // A connection that dies while nobody uses it leaves the pool; the next query opens another or says why it cannot.
   pool.on('error', () => {})
-  return { dialect: new OwnPostgresDialect(pool, { server: serverOf(url) }), close: () => {} }
+  const where = { server: serverOf(url) }
+  return { dialect: new OwnPostgresDialect(pool, where, unhurried ? undefined : answerTimeout), close: () => {} }
 }
 
 function settings(values: Readonly<Record<string, number>>): string {
@@ -77,15 +83,17 @@ function settings(values: Readonly<Record<string, number>>): string {
 class OwnPostgresDialect implements Dialect {
   readonly #pool: pg.Pool
   readonly #where: { readonly server: string }
-  constructor(pool: pg.Pool, where: { readonly server: string }) {
+  readonly #answerTimeout: number | undefined
+  constructor(pool: pg.Pool, where: { readonly server: string }, answerTimeout: number | undefined) {
     this.#pool = pool
     this.#where = where
+    this.#answerTimeout = answerTimeout
   }
   createAdapter(): PostgresAdapter {
     return new OwnPostgresAdapter()
   }
   createDriver(): Driver {
-    return new OwnPostgresDriver(this.#pool, this.#where)
+    return new OwnPostgresDriver(this.#pool, this.#where, this.#answerTimeout)
   }
   createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
     return new PostgresIntrospector(db)
@@ -101,7 +109,7 @@ class OwnPostgresAdapter extends PostgresAdapter {
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
     // Another process may be at a migration of a large table: it is worth waiting for.
     await sql`set local lock_timeout = 0`.execute(db)
-    await sql`set local statement_timeout = 0`.execute(db)
+    await sql.raw(UNHURRIED).execute(db)
     // Any number will do that is always the same: "study" in ASCII.
     await sql`select pg_advisory_xact_lock(${sql.lit(0x73_74_75_64_79)})`.execute(db)
   }
@@ -119,11 +127,13 @@ class OwnPostgresQueryCompiler extends PostgresQueryCompiler {
 class OwnPostgresDriver implements Driver {
   readonly #pool: pg.Pool
   readonly #where: { readonly server: string }
+  readonly #answerTimeout: number | undefined
   /** Connections whose end was noticed. */
   readonly #dead = new WeakSet<pg.ClientBase>()
-  constructor(pool: pg.Pool, where: { readonly server: string }) {
+  constructor(pool: pg.Pool, where: { readonly server: string }, answerTimeout: number | undefined) {
     this.#pool = pool
     this.#where = where
+    this.#answerTimeout = answerTimeout
     // pg emits the end of a connection that is in use as an error of its client; without a listener that would end the process.
     pool.on('connect', (client) => client.on('error', () => this.#dead.add(client)))
   }
@@ -131,6 +141,7 @@ class OwnPostgresDriver implements Driver {
   async acquireConnection(): Promise<PostgresConnection> {
     return new PostgresConnection(await this.#connect(), {
       where: this.#where,
+      answerTimeout: this.#answerTimeout,
       connect: () => this.#connect(),
       isDead: (client) => this.#dead.has(client),
     })

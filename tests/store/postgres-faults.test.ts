@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
+import * as net from 'node:net'
 import * as path from 'node:path'
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store, type StoreOptions } from '../../src/store/open.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { UNHURRIED } from '../../src/store/postgres-connection.ts'
 import { connectFault, queryFault } from '../../src/store/postgres-faults.ts'
+import type { Db, Tables } from '../../src/store/tables.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import type { Membership } from '../../src/study/membership.ts'
 import { type Cluster, describePostgres, startPostgres } from '../support/postgres.ts'
@@ -282,6 +286,53 @@ describePostgres('PostgreSQL that is not there, or not willing', () => {
       await expect(slow).rejects.toMatchObject({ kind: 'slow' })
       expect(await people()).toEqual([])
     })
+
+    it('a server that falls silent is given up, and asked anew over another connection', async () => {
+      const { db, wire } = await quiet(300)
+      wire.isSilent = true
+      const asked = db.selectFrom('person').select('id').execute()
+      await expect(asked).rejects.toMatchObject({ kind: 'unreachable' })
+      const commit = db.transaction().execute(async () => {
+        wire.isSilent = true
+      })
+      wire.isSilent = false
+      await expect(commit).rejects.toMatchObject({ kind: 'uncertain' })
+      wire.isSilent = false
+      expect(await db.selectFrom('person').select('id').execute()).toEqual([])
+    })
+
+    it('a migration may take as long as it likes', async () => {
+      const { db } = await quiet(300)
+      await db.transaction().execute(async (tx) => {
+        await sql.raw(UNHURRIED).execute(tx)
+        await sql`select pg_sleep(0.7)`.execute(tx)
+      })
+    })
+
+    /** A store behind a wire that can fall silent, as one does whose other end is gone without a word. */
+    async function quiet(answerTimeout: number): Promise<{ db: Db; wire: { isSilent: boolean } }> {
+      const url = await cluster.freshUrl()
+      await (await openStore(url)).close()
+      const wire = { isSilent: false }
+      const server = net.createServer((client) => {
+        const far = net.connect(Number(new URL(url).port), '127.0.0.1')
+        client.on('data', (data) => far.write(data)).on('error', () => {})
+        far.on('data', (data) => wire.isSilent || client.write(data)).on('error', () => {})
+        client.on('close', () => far.destroy())
+        far.on('close', () => client.destroy())
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { dialect } = openPostgres(elsewhere(url, (server.address() as net.AddressInfo).port), {
+        pool: 1,
+        answerTimeout,
+      })
+      const db: Db = new Kysely<Tables>({ dialect })
+      onTestFinished(async () => {
+        await db.destroy()
+        server.close()
+      })
+      return { db, wire }
+    }
 
     it('what its users were told is stored, when the server crashes under load', async () => {
       // As every server has it by default, and this one for the sake of speed has not.
