@@ -62,7 +62,7 @@ export function gather(arena: Arena, rooms: readonly Room[], atOnce: number): Cr
   let isOver = false
   let isScattered = false
 
-  /** The newest quiz of a room; everybody comes to every room. */
+  /** One of the quizzes that are there; one after the other has all of them. */
   function quizFor(i: number): { readonly room: Room; readonly on: Shown } {
     const shown = rooms.flatMap((room) => arena.history(room).map((on) => ({ room, on })))
     return present(shown[i % shown.length])
@@ -90,8 +90,8 @@ export function gather(arena: Arena, rooms: readonly Room[], atOnce: number): Cr
   }
 
   async function press(who: number, by: Member, nth: number): Promise<void> {
-    const { room, on } = quizFor(nth)
-    // Some press another choice the next time: the first one counts.
+    // Every third press is one more on the quiz before, and on another choice: the first one counts.
+    const { room, on } = quizFor(nth % 3 === 2 ? nth - 1 : nth)
     const text = await insist(who, () => arena.press(by, room, on, nth % 2))
     const points = /\+(\d+)점/.exec(text)?.[1]
     if (!RESULTS.some((title) => text.includes(title)) || points === undefined) {
