@@ -15,8 +15,8 @@ export type Disk = {
   close(): Promise<void>
 }
 
-/** After how many commits the log is folded back: about 15 MB of it, read through in some milliseconds at the next start. */
-const CHECKPOINT_AFTER = 500
+/** After how many commits the log is folded back: about 30 MB of it, read through in a tenth of a second at the next start. */
+const CHECKPOINT_AFTER = 1000
 
 /**
  * With `pragma synchronous = normal` a commit is written to the log and not synced (sqlite.org/pragma.html#pragma_synchronous), so
