@@ -57,7 +57,12 @@ export function createIndex(subject: Subject): SearchIndex {
   const topics = [...subject.topics.values()]
   const names = topics.flatMap(namesOf)
   const byKey = new Map(names.map((name) => [name.key, name]))
-  const wording = createWording(topics)
+  let wording: Wording | undefined
+  /** Not made before it is needed: reading all the notes takes longer than anything else here, and most questions are names. */
+  const wordingOf = (): Wording => {
+    wording ??= createWording(topics)
+    return wording
+  }
 
   return {
     find(query) {
@@ -67,16 +72,17 @@ export function createIndex(subject: Subject): SearchIndex {
         const topic = byKey.get(key)?.topic
         if (topic) return { topic, nearest: [{ topic, score: 1, why: layout === 'typed' ? 'name' : 'keyboard' }] }
       }
+      const words = wordingOf()
       const named = rank([
         ...shared(
           readings,
-          wording,
+          words,
           readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
         ),
-        ...readings.flatMap((reading) => partsOf(reading, byKey, wording)),
+        ...readings.flatMap((reading) => partsOf(reading, byKey, words)),
       ])
       // What a topic is for only decides when no name does.
-      const ranked = sureOf(named) ? named : rank([...named, ...purposes(readings, wording)])
+      const ranked = sureOf(named) ? named : rank([...named, ...purposes(readings, words)])
       return { topic: sureOf(ranked), nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST) }
     },
     complete(prefix, limit) {
@@ -84,7 +90,7 @@ export function createIndex(subject: Subject): SearchIndex {
       if (prefix.length > LONGEST_QUERY) return []
       const readings = readingsOf(prefix)
       const begun = rank(readings.flatMap((reading) => names.flatMap((name) => compareBeginning(reading, name) ?? [])))
-      const found = begun.length > 0 ? begun : rank(purposes(readings, wording))
+      const found = begun.length > 0 ? begun : rank(purposes(readings, wordingOf()))
       return found.slice(0, limit).map(({ topic }) => topic)
     },
   }

@@ -1,6 +1,6 @@
 // Web servers: the one of the platforms (the playground's page, Slack's requests), and one for the metrics.
 
-import { createAdaptorServer, type HttpBindings, type ServerType } from '@hono/node-server'
+import type { HttpBindings, ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
 
 export type Routes = Hono<{ Bindings: HttpBindings }>
@@ -33,10 +33,13 @@ const DRAIN = 1000
 export function createWeb(at: { readonly host: string; readonly port: number }, prefix = ''): Web {
   const { host, port } = at
   const routes: Routes = new Hono()
-  const server: ServerType = createAdaptorServer({ fetch: routes.fetch })
+  let server: ServerType | undefined
   return {
     routes,
     start: async () => {
+      // Loaded where something is served only: most bots keep a connection of their own to their platform.
+      const { createAdaptorServer } = await import('@hono/node-server')
+      server = createAdaptorServer({ fetch: routes.fetch })
       await listen(server, port, host, prefix)
       const address = server.address()
       const actual = typeof address === 'object' && address ? address.port : port
@@ -44,15 +47,19 @@ export function createWeb(at: { readonly host: string; readonly port: number }, 
       return `http://${name}:${actual}`
     },
     stop: async () => {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        // Keep-alive connections would hold the server open for as long as a browser likes.
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-        // An open page reconnects over its old connection, which a closed server still serves: after a moment they all go.
-        setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), DRAIN).unref()
-      })
+      if (server) await drain(server)
     },
   }
+}
+
+function drain(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // Keep-alive connections would hold the server open for as long as a browser likes.
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    // An open page reconnects over its old connection, which a closed server still serves: after a moment they all go.
+    setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), DRAIN).unref()
+  })
 }
 
 async function listen(server: ServerType, port: number, host: string, prefix: string): Promise<void> {

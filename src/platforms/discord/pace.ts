@@ -2,24 +2,31 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** By how much a turn that a busy moment made late may shorten the wait of those after it, in milliseconds. */
-const SLACK = 10
-/** A second by which Discord counts, longer by the slack and by what the network may shorten it. In milliseconds. */
-const SECOND = 1000 + 2 * SLACK
+/** A second by which Discord counts, longer by what the way there may shorten it. In milliseconds. */
+const SECOND = 1025
+/** How much of what a busy moment held up goes out together afterwards, in milliseconds. */
+const MADE_UP = 100
 
 /**
  * Turns, in the order they are asked for, so that no second has more than `perSecond` of them. discord.js counts in windows, waits at
  * the end of each for 50 ms more, and sends the next ones in a burst.
  */
 export function createPace(perSecond: number): () => Promise<void> {
-  const spacing = SECOND / perSecond
-  let free = 0
+  const spacing = 1000 / perSecond
+  /** When the last `perSecond` turns were, the oldest at `next`. */
+  const turns = new Array<number>(perSecond).fill(Number.NEGATIVE_INFINITY)
+  let next = 0
+  let due = 0
   let last: Promise<void> = Promise.resolve()
   return () => {
     last = last.then(async () => {
-      const wait = free - performance.now()
+      const at = Math.max(due, (turns[next] ?? 0) + SECOND)
+      const wait = at - performance.now()
       if (wait > 0) await delay(wait)
-      free = Math.max(free, performance.now() - SLACK) + spacing
+      const now = performance.now()
+      turns[next] = now
+      next = (next + 1) % perSecond
+      due = Math.max(due, now - MADE_UP) + spacing
     })
     return last
   }

@@ -27,6 +27,7 @@ export type Interaction = {
   /** When INTERACTION_CREATE was first written to a socket (performance.now()). */
   writtenAt: number | undefined
   expired: boolean
+  /** `at`: when it was received, whatever was done with it then. */
   callback: { type: number; at: number; data: CallbackBody['data'] } | undefined
   original: Stored | undefined
   readonly followUps: Stored[]
@@ -43,7 +44,12 @@ type Opened = Interaction & { resolveAcknowledged(): void; resolveAnswered(): vo
 export type Interactions = {
   open(type: number, channel: Channel, user: User, owners: object, source?: Stored): Interaction
   /** The interaction of a callback that may still come. @throws Refusal 10062 */
-  callback(id: string, token: string, body: CallbackBody, files: readonly UploadedFile[]): Interaction
+  callback(
+    id: string,
+    token: string,
+    body: CallbackBody,
+    came: { readonly files: readonly UploadedFile[]; readonly receivedAt: number },
+  ): Interaction
   /** The interaction of a webhook token. @throws Refusal 10015 before a callback, 50027 after 15 minutes */
   byToken(applicationId: string, token: string): Interaction
   /** `@original` or the id of a follow-up. @throws Refusal 10008 */
@@ -184,7 +190,7 @@ export function newInteractions(
       return interaction
     },
 
-    callback(id, token, body, files) {
+    callback(id, token, body, { files, receivedAt }) {
       const interaction = byToken.get(token)
       if (!interaction || interaction.id !== id || interaction.expired) throw refusal('unknownInteraction')
       noting(interaction, () => {
@@ -192,7 +198,7 @@ export function newInteractions(
         apply(interaction, body, files)
       })
       clearTimeout(interaction.timer)
-      interaction.callback = { type: body.type, at: performance.now(), data: body.data }
+      interaction.callback = { type: body.type, at: receivedAt, data: body.data }
       interaction.resolveAcknowledged()
       return interaction
     },

@@ -26,6 +26,8 @@ export type Request = {
   readonly query: URLSearchParams
   readonly body: unknown
   readonly files: readonly UploadedFile[]
+  /** When all of it was here, before anything was done with it (performance.now()). */
+  readonly receivedAt: number
 }
 
 export type Route = {
@@ -131,6 +133,7 @@ export async function startRest(routes: readonly Route[], limits: Limits, token:
     const pathname = decodeURIComponent(url.pathname)
     const path = pathname.startsWith(`${PREFIX}/`) ? pathname.slice(PREFIX.length) : pathname
     const bytes = await readBody(request)
+    const receivedAt = performance.now()
     const parsed = await parseBody(request.headers['content-type'] ?? '', bytes).catch((error: unknown) =>
       error instanceof Refusal ? error : refusal('invalidJson'),
     )
@@ -159,7 +162,7 @@ export async function startRest(routes: readonly Route[], limits: Limits, token:
       if (parsed instanceof Error) throw parsed
       const params = { ...route.regex.exec(path)?.groups }
       headers = limits.bucket(`${method} ${route.pattern}`, params['channel'] ?? params['guild'] ?? '')
-      answer = route.handle({ params, query: url.searchParams, body, files })
+      answer = route.handle({ params, query: url.searchParams, body, files, receivedAt })
       status = answer === undefined ? 204 : 200
       if (late?.after) await sleep(late.ms)
     } catch (error) {

@@ -39,7 +39,7 @@ function interactionRoutes(api: Api): Route[] {
   const callback: Handle = (request) => {
     const { interaction: id = '', token = '' } = request.params
     const body = (request.body ?? {}) as CallbackBody
-    const interaction = interactions.callback(id, token, body, request.files)
+    const interaction = interactions.callback(id, token, body, request)
     if (request.query.get('with_response') !== 'true') return undefined
     const { original } = interaction
     const shown = body.type === Kind.message || body.type === Kind.update
