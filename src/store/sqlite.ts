@@ -63,6 +63,7 @@ export function openSqlite(file: string, { readOnly = false }: { readonly readOn
   try {
     const database = explained(file, () => {
       if (readOnly) return new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly })
+      if (!memory) makePrivate(file)
       const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
       opened.exec(
         'pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 0; pragma secure_delete = on;',
@@ -80,6 +81,18 @@ export function openSqlite(file: string, { readOnly = false }: { readonly readOn
   } catch (error) {
     release()
     throw error
+  }
+}
+
+/**
+ * Makes a file that is not there yet for whoever runs the bot alone: names and answers will be in it. Its log gets the same rights from
+ * SQLite (os_unix.c, findCreateFileMode).
+ */
+function makePrivate(file: string): void {
+  try {
+    fs.closeSync(fs.openSync(file, 'a', 0o600))
+  } catch {
+    // SQLite fails at it too, and its error says what it means.
   }
 }
 

@@ -68,6 +68,14 @@ describe('a SQLite file', () => {
     await again.close()
   })
 
+  it.skipIf(process.platform === 'win32')('can be read by nobody else, nor can its log', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    await memberOf(store, 'minji', now)
+    for (const name of [file, `${file}-wal`, `${file}-shm`])
+      expect((fs.statSync(name).mode & 0o777).toString(8)).toBe('600')
+    await store.close()
+  })
+
   it('is held by one bot at a time', async () => {
     const store = await openStore(`sqlite:${file}`)
     expect(await kindOf(openStore(`sqlite:${file}`))).toBe('in-use')
