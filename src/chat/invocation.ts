@@ -1,5 +1,7 @@
 // Invocation: what a person did, whichever platform it came from; Reply: what they get.
 
+import { createHash } from 'node:crypto'
+import { nanoid } from 'nanoid'
 import type { Locale } from '../locales/locale.ts'
 import type { Card } from './card.ts'
 import type { Trace } from './trace.ts'
@@ -21,6 +23,8 @@ export type Invocation = {
   readonly receivedAt: number
   /** The message whose button was pressed; undefined for a command, and for a message only the person sees. */
   readonly message: string | undefined
+  /** The same for every delivery of this one act, whichever process gets it; undefined where nothing is delivered twice. */
+  readonly idempotencyKey: string | undefined
   readonly trace: Trace
   /** Whether the platform itself says so: asked only when a command needs it. */
   readonly isAdmin: () => Promise<boolean>
@@ -32,6 +36,13 @@ export type ConnectionRef = {
   /** What the platform knows of its language and time zone (IANA), for a community's first settings. */
   readonly locale?: Locale
   readonly timeZone?: string
+}
+
+/** The id of what an invocation makes: however often it is delivered, it is made once. 21 characters, as nanoid's are. */
+export function idFor({ platform, connection, idempotencyKey }: Invocation): string {
+  if (idempotencyKey === undefined) return nanoid()
+  const act = `${platform}/${connection?.id ?? ''}/${idempotencyKey}`
+  return createHash('sha256').update(act).digest('base64url').slice(0, 21)
 }
 
 export type Reply = {

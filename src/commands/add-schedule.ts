@@ -4,7 +4,7 @@ import { noticeCard } from '../cards/notice.ts'
 import { blockedCard, scheduleAddedCard } from '../cards/schedules.ts'
 import type { Card } from '../chat/card.ts'
 import type { Mistake } from '../chat/command.ts'
-import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { type Invocation, idFor, privately, type Reply } from '../chat/invocation.ts'
 import { shorten, visible } from '../chat/markdown.ts'
 import type { Checked, Obstacle } from '../chat/platform.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
@@ -43,7 +43,7 @@ export async function addFromCommand(
   const { time, days, timeZone = member.community.timeZone } = when
   const now = clock.now()
   const wanted = { kind: options.kind, channel, channelName: checked.label, time, days, timeZone }
-  const schedule = await addSchedule(store, member, wanted, now)
+  const schedule = await addSchedule(store, member, wanted, now, idFor(invocation))
   if (schedule === 'too-many') {
     return privately(
       noticeCard('warning', t('schedule.tooMany.title'), t('schedule.tooMany.text', { max: MOST_SCHEDULES })),

@@ -5,7 +5,7 @@ import { noticeCard } from '../cards/notice.ts'
 import { blockedCard } from '../cards/schedules.ts'
 import { kindText, reasonText } from '../cards/when.ts'
 import { channelOption, defineCommand, requiredChoiceOption } from '../chat/command.ts'
-import { privately } from '../chat/invocation.ts'
+import { idFor, privately } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
 import { POST_KINDS } from '../store/tables.ts'
 import { checkChannel } from './add-schedule.ts'
@@ -27,7 +27,7 @@ export const postNowCommand: StudyCommand = defineCommand({
       const channel = channelId(typed)
       const { label, obstacles } = await checkChannel(context, invocation, channel)
       if (obstacles.length > 0) return privately(blockedCard({ channel: label, obstacles }, t))
-      const outcome = await context.delivery.postNow(community, kind, channel)
+      const outcome = await context.delivery.postNow(community, kind, channel, idFor(invocation))
       switch (outcome.kind) {
         case 'posted': {
           const text = t('postNow.posted.text', { channel: label, kind: kindText(kind, t) })

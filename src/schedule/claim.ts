@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { holdRow } from '../store/dialects.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
-import { insertPost, insertSlotPost, type Post } from '../store/posts.ts'
+import { findPost, insertPost, insertSlotPost, type Post } from '../store/posts.ts'
 import { moveSchedule, type Schedule } from '../store/schedules.ts'
 import { POST_KINDS, type PostKind } from '../store/tables.ts'
 import type { Community } from '../study/membership.ts'
@@ -83,18 +83,23 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
   return claimed
 }
 
-/** Claims a post that belongs to no slot; undefined when there is nothing to post, or `may` says no. */
+/**
+ * Claims a post that belongs to no slot; undefined when there is nothing to post, or `may` says no. A post of that id that is there
+ * already is left to whoever claimed it.
+ */
 export async function claimNow(
   self: Process,
-  place: { readonly community: Community; readonly channel: string },
+  place: { readonly community: Community; readonly channel: string; readonly id?: string },
   pick: PostKind | Content,
   may: (tx: Parameters<Parameters<Store['write']>[0]>[0], post: string) => Promise<boolean> = async () => true,
-): Promise<Post | undefined> {
+): Promise<{ readonly post: Post; readonly isNew: boolean } | undefined> {
   const { store, clock } = self
   const now = clock.now()
-  const { community, channel } = place
+  const { community, channel, id } = place
   return store.write(async (tx) => {
     await holdRow(tx, 'community', community.id)
+    const known = id === undefined ? undefined : await findPost(tx, id)
+    if (known) return { post: known, isNew: false }
     const focus = (await findHome(tx, community.id))?.focus ?? null
     const reader = { id: community.id, timeZone: community.timeZone, focus }
     const content = typeof pick === 'string' ? await compose(self, tx, reader, pick, now) : pick
@@ -102,11 +107,12 @@ export async function claimNow(
     const post: Post = {
       ...blankPost(self, { community_id: community.id, channel }, now),
       ...content,
+      ...(id === undefined ? {} : { id }),
       local_date: localDate(now, community.timeZone),
     }
     if (!(await may(tx, post.id))) return undefined
     await insertPost(tx, post)
-    return post
+    return { post, isNew: true }
   })
 }
 

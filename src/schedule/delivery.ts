@@ -30,8 +30,12 @@ export type PostedNow =
 export type Delivery = {
   /** The one sample quiz of a community, claimed once in the life of its store; does nothing when it was. */
   postSample(community: Community, channel: string): Promise<void>
-  /** Posts the next thing of a kind at once. Moves no slot. */
-  postNow(community: Community, kind: PostKind, channel: string): Promise<PostedNow>
+  /**
+   * Posts the next thing of a kind at once. Moves no slot.
+   *
+   * @param id asked for again with the same one, it tells what became of that post
+   */
+  postNow(community: Community, kind: PostKind, channel: string, id?: string): Promise<PostedNow>
   /**
    * Does everything that is due: closes what is over, goes on with what was claimed and not sent, claims and sends what is due.
    * Resolves when all that is done; the next tick need not wait for it, and takes nothing twice.
@@ -73,8 +77,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     if (community.samplePost !== undefined) return
     const content = await sampleContent(community)
     if (!content) return
-    const post = await claimNow(self, { community, channel }, content, (tx, id) => claimSample(tx, community.id, id))
-    if (post) await onLane(post, sender.send)
+    const place = { community, channel }
+    const claimed = await claimNow(self, place, content, (tx, id) => claimSample(tx, community.id, id))
+    if (claimed) await onLane(claimed.post, sender.send)
   }
 
   /** An easy question with choices: the first thing that a newcomer sees. */
@@ -89,12 +94,17 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     return { kind: 'quiz', snapshot, question_id: question.id, topic_id: null, category: question.category }
   }
 
-  async function postNow(community: Community, kind: PostKind, channel: string): Promise<PostedNow> {
-    const claimed = await claimNow(self, { community, channel }, kind)
+  async function postNow(
+    community: Community,
+    kind: PostKind,
+    channel: string,
+    id: string = nanoid(),
+  ): Promise<PostedNow> {
+    const claimed = await claimNow(self, { community, channel, id }, kind)
     if (!claimed) return { kind: 'nothing' }
-    await onLane(claimed, sender.send)
-    const post = await findPost(store.db, claimed.id)
-    if (post?.state === 'posted' || post?.state === 'closing') return { kind: 'posted' }
+    if (claimed.isNew) await onLane(claimed.post, sender.send)
+    const post = await findPost(store.db, claimed.post.id)
+    if (post && ['posted', 'closing', 'closed'].includes(post.state)) return { kind: 'posted' }
     if (post?.state !== 'failed') return { kind: 'underway' }
     return { kind: 'failed', reason: post.failure?.split(':')[0] ?? 'fatal' }
   }

@@ -43,16 +43,21 @@ export type Listed = {
   readonly last: { readonly state: string; readonly at: number; readonly reason: string | undefined } | undefined
 }
 
-/** Adds a schedule; `too-many` when the community has all it may have. */
+/**
+ * Adds a schedule; `too-many` when the community has all it may have.
+ *
+ * @param id one that is there already is left as it is, and returned
+ */
 export async function addSchedule(
   store: Store,
   { community, person }: Membership,
   wanted: NewSchedule,
   now: number,
+  id: string = nanoid(),
 ): Promise<Schedule | 'too-many'> {
   const { kind, channel, channelName, time, days, timeZone } = wanted
   const schedule: Schedule = {
-    id: nanoid(),
+    id,
     community_id: community.id,
     kind,
     channel,
@@ -70,6 +75,8 @@ export async function addSchedule(
   return store.write(async (tx) => {
     await holdRow(tx, 'community', community.id)
     const others = await listSchedules(tx, community.id)
+    const known = others.find((each) => each.id === id)
+    if (known) return known
     if (others.length >= MOST_SCHEDULES) return 'too-many'
     // Later than every other, whatever the clock did: the order is what their numbers come from.
     const made = { ...schedule, created_at: Math.max(now, (others.at(-1)?.created_at ?? 0) + 1) }

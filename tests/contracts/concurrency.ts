@@ -133,10 +133,24 @@ export function describeConcurrency(name: string, open: () => Promise<readonly [
       clock.set('2026-11-18T09:30:00+09:00')
       const posts = await each((store, i) => claimSlot(process(store, `process ${i}`), schedules[i] ?? fail()))
       expect(new Set(posts.map((post) => post?.question_id)).size).toBe(CROWD)
-      const now = await each((store, i) =>
-        claimNow(process(store, `process ${i}`), { community: host.community, channel: 'study' }, 'quiz'),
-      )
+      const now = await each(async (store, i) => {
+        const place = { community: host.community, channel: 'study' }
+        return (await claimNow(process(store, `process ${i}`), place, 'quiz'))?.post
+      })
       expect(new Set([...posts, ...now].map((post) => post?.question_id)).size).toBe(2 * CROWD)
+    })
+
+    it('one command that reaches every process makes one post, and one schedule', async () => {
+      const host = await memberOf(stores[0], 'minji', clock.now())
+      const place = { community: host.community, channel: 'study', id: 'the-one-that-was-asked' }
+      const claimed = await each((store, i) => claimNow(process(store, `process ${i}`), place, 'quiz'))
+      expect(claimed.map((each) => each?.post.id)).toEqual(Array(CROWD).fill(place.id))
+      expect(claimed.filter((each) => each?.isNew)).toHaveLength(1)
+      const wanted = { kind: 'quiz', channel: 'study', channelName: '#study', time: '09:30', days: '1' } as const
+      const rule = { ...wanted, timeZone: 'Asia/Seoul' }
+      const added = await each((store) => addSchedule(store, host, rule, clock.now(), 'the-one-that-was-added'))
+      expect(added).toEqual(Array(CROWD).fill(added[0]))
+      expect(await listSchedules(stores[0].db, host.community.id)).toEqual([added[0]])
     })
 
     it('a schedule that is paused or removed while its slot is claimed sends nothing', async () => {

@@ -575,8 +575,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         await answerPost(store, member, press(quiz.id, quiz.right))
         clock.advance(7 * DAY)
         const process = parts()
-        const board = await claimNow(process, { community: member.community, channel: 'study' }, 'leaderboard')
-        if (!board) throw new Error('nothing was claimed')
+        const claimed = await claimNow(process, { community: member.community, channel: 'study' }, 'leaderboard')
+        if (!claimed) throw new Error('nothing was claimed')
+        const board = claimed.post
         const names = async (): Promise<string> =>
           JSON.stringify(await cardOf(store.db, board, { locale: 'ko', timeZone: 'Asia/Seoul' }))
         await movePost(store.db, board.id, ['pending'], { id: process.owner, now: clock.now() }, { state: 'posted' })

@@ -97,6 +97,22 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
     expect(again.status).toBe('acked')
     expect(await schedules()).toHaveLength(1)
   })
+
+  it('that reaches another process as well is done once', async () => {
+    const planned = await send(minji, await formFor(minji, '/study-admin', 'schedule add quiz'), {
+      time: '09:00',
+      days: '1234567',
+    })
+    const posted = await send(minji, await formFor(minji, '/study-admin', 'post-now quiz'))
+    await expect.poll(() => chat.sim.history(chat.room.id)).toHaveLength(1)
+    await bot.stop()
+    bot = await startSlackBot(chat.sim, { workspace: chat.workspace, transport, store: bot.store })
+    await chat.ready()
+    expect(said((await chat.sim.redeliver(planned)).view)).toContain('일정을 추가했어요')
+    expect(said((await chat.sim.redeliver(posted)).view)).toContain('올렸어요')
+    expect(await schedules()).toHaveLength(1)
+    expect(chat.sim.history(chat.room.id)).toHaveLength(1)
+  })
 })
 
 describe('a form', () => {

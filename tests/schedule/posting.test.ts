@@ -568,6 +568,10 @@ describe('what an admin does', () => {
     expect(titles()).toEqual([expect.stringContaining('오늘의 개념')])
     const [listed] = await schedulesOf(store.db, admin.community)
     expect(listed?.schedule.next_slot_at).toBe(made.next_slot_at)
+    const twice = () => delivery.postNow(admin.community, 'leaderboard', 'study', 'asked-for-twice')
+    expect(await Promise.all([twice(), twice()])).toContainEqual({ kind: 'posted' })
+    expect(await twice()).toEqual({ kind: 'posted' })
+    expect(platform.messages.size).toBe(2)
     platform.failIn('study', 'forbidden')
     expect(await delivery.postNow(admin.community, 'quiz', 'study')).toEqual({ kind: 'failed', reason: 'forbidden' })
     platform.failIn('study', 'retry-after')
@@ -575,7 +579,7 @@ describe('what an admin does', () => {
     platform.failIn('study', undefined)
     clock.advance(MINUTE)
     await delivery.tick()
-    expect(platform.messages.size).toBe(2)
+    expect(platform.messages.size).toBe(3)
   })
 
   it('stop: what waits is left for the next start', async () => {

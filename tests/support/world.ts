@@ -54,6 +54,7 @@ export function invocationOf(account: string, now: number, more: Partial<Invocat
     locale: 'ko',
     receivedAt: now,
     message: undefined,
+    idempotencyKey: undefined,
     trace: newTrace(),
     isAdmin: async () => false,
     ...more,

@@ -191,6 +191,7 @@ function toInvocation(
     locale: localeFor(interaction, defaultLocale),
     receivedAt: clock.now(),
     message,
+    idempotencyKey: interaction.id,
     trace,
     isAdmin: async () => interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
   }

@@ -184,6 +184,7 @@ function toInvocation(
     locale,
     receivedAt: now,
     message,
+    idempotencyKey: undefined,
     trace: newTrace(),
     isAdmin: async () => persona.isAdmin,
   }

@@ -76,7 +76,8 @@ export function listen(app: App, parts: IntakeParts): void {
         apologise(gate, payload.response_url, card),
       )
       if (!workspace) return
-      const invocation = await sources.invocationOf(workspace, source, profile, locale, { receivedAt, trace })
+      const event = { receivedAt, trace, idempotencyKey: payload.trigger_id }
+      const invocation = await sources.invocationOf(workspace, source, profile, locale, event)
       const reply =
         parsed.kind === 'missing-option'
           ? await bot.ask(invocation, parsed, () => {
@@ -121,7 +122,8 @@ export function listen(app: App, parts: IntakeParts): void {
       )
       if (!workspace) return
       const message = messageOf(body, source)
-      const invocation = await sources.invocationOf(workspace, source, profile, locale, { receivedAt, trace, message })
+      const event = { receivedAt, trace, idempotencyKey: `${body.trigger_id}/${pressed.action_id}`, message }
+      const invocation = await sources.invocationOf(workspace, source, profile, locale, event)
       const value = pressed.selected_option?.value
       const reply = choice
         ? await bot.run(invocation, choice.command, { [choice.option]: value ?? '' })
@@ -195,7 +197,8 @@ export function listen(app: App, parts: IntakeParts): void {
       if (!workspace) return
       const profile = await people.profile(team, user)
       const reply = await forms.once(`${team}/${view.id}`, async () => {
-        const invocation = await sources.invocationOf(workspace, source, profile, locale, { receivedAt, trace })
+        const event = { receivedAt, trace, idempotencyKey: view.id }
+        const invocation = await sources.invocationOf(workspace, source, profile, locale, event)
         return bot.run(invocation, command, await withAccounts(command, given, team, sources, people))
       })
       await show(reply, { id: trace.id, workspace, user, view: view.id, title, locale, gate })

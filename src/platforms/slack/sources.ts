@@ -65,7 +65,13 @@ export type Sources = {
     source: Source,
     profile: Profile | undefined,
     locale: Locale,
-    event: { readonly receivedAt: number; readonly trace: Trace; readonly message?: string | undefined },
+    event: {
+      readonly receivedAt: number
+      readonly trace: Trace
+      /** A trigger or a form: Slack names both the same when it delivers them again. */
+      readonly idempotencyKey: string
+      readonly message?: string | undefined
+    },
   ): Promise<Invocation>
 }
 
@@ -98,7 +104,13 @@ export function createSources({
       }
       return known
     },
-    async invocationOf(workspace, { team, user, channel, name }, profile, locale, { receivedAt, trace, message }) {
+    async invocationOf(
+      workspace,
+      { team, user, channel, name },
+      profile,
+      locale,
+      { receivedAt, trace, idempotencyKey, message },
+    ) {
       const id = accountId(team, user)
       // Without a profile the name stays the one on the board.
       const shown =
@@ -111,6 +123,7 @@ export function createSources({
         locale,
         receivedAt,
         message,
+        idempotencyKey,
         trace,
         isAdmin: () => people.isAdmin(team, user),
       }
