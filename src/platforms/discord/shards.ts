@@ -31,6 +31,11 @@ import { nextStep } from './sharing.ts'
 export const LEASE = 20_000
 /** When it is renewed. After one that fails it is tried again with each look, for ten seconds until the margin. */
 const RENEW = 5_000
+/**
+ * What arrived before a shard is given up is read first: a process that is busy may come to the stop before it comes to what people
+ * asked earlier. In milliseconds.
+ */
+const READ_UP = 50
 /** Whoever could not renew lets go this long before another may take over: time to close, and for clocks that differ a little. */
 const MARGIN = 5_000
 /** How often a process looks at what is free: a shard given back at a restart is taken within about a second. */
@@ -210,7 +215,10 @@ export function createShards(parts: ShardsParts): Shards {
   async function give(shard: number): Promise<void> {
     const own = held.get(shard)
     log.info({ shard }, 'gives a shard to another process')
-    if (own) await letGo(own)
+    if (own) {
+      await delay(READ_UP)
+      await letGo(own)
+    }
     await releaseShard(store.db, shard, id)
   }
 
@@ -275,6 +283,7 @@ export function createShards(parts: ShardsParts): Shards {
     },
     stop: async (drain) => {
       stopping.abort()
+      await delay(READ_UP)
       const closed = Promise.all([...held.values()].map(letGo))
       await looking
       if (!isShared(store.db)) {
