@@ -263,6 +263,14 @@ describe('a stop', () => {
     expect(await sim.until(() => sim.sockets === 1, 3000)).toBe(true)
   })
 
+  it('takes what arrived before it', async () => {
+    // The simulator is in the same process, so none of these is read yet when the stop begins.
+    const asked = Array.from({ length: 20 }, () => chat.sim.command(chat.person(junho), '/aws', 'lambda'))
+    await bot.platform.stop()
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses).toEqual(Array(asked.length).fill('acked'))
+  })
+
   it('lets what runs finish, and takes nothing new', async () => {
     chat.sim.fault.delay({ method: 'users.info' }, 400)
     const asked = chat.sim.command(chat.person(junho), '/aws', 'lambda')

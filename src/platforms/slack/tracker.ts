@@ -7,10 +7,12 @@ export type Tracker = {
   /** Runs a piece of work; false when the bot is stopping and it was not begun. Never rejects. */
   readonly track: (work: () => Promise<void>) => Promise<boolean>
   readonly isStopping: () => boolean
-  /** Takes nothing new and waits for what runs, for a while. */
+  /** Takes what arrived already, then nothing new, and waits for what runs, for a while. */
   readonly stop: () => Promise<void>
 }
 
+/** A process that is busy may come to its stop before it comes to what arrived earlier: that long it still reads. In milliseconds. */
+const READ_UP = 50
 /** How long running work has at a stop. In milliseconds. */
 const DRAIN = 5000
 
@@ -28,6 +30,7 @@ export function createTracker(log: Logger): Tracker {
     },
     isStopping: () => stopping,
     async stop() {
+      await delay(READ_UP)
       stopping = true
       await Promise.race([Promise.all(running), delay(DRAIN, undefined, { ref: false })])
     },
