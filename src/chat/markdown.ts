@@ -1,6 +1,7 @@
 // Markdown: the only rich text of the bot. A small part of CommonMark that every chat platform can show.
 // What a person typed only gets in through `md` or `plain`, which escape it.
 
+import { LRUCache } from 'lru-cache'
 import type { List, Nodes, Root } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 
@@ -38,12 +39,19 @@ export function visible(text: string): string {
   return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
 }
 
-const segmenter = new Intl.Segmenter()
+let segmenter: Intl.Segmenter | undefined
+
+/** A text as the characters that a reader counts. */
+export function charactersOf(text: string): Intl.Segments {
+  // Made when a text is too long for the first time: no other part of a start takes as long, but for loading libraries.
+  segmenter ??= new Intl.Segmenter()
+  return segmenter.segment(text)
+}
 
 /** At most `length` characters as a reader counts them, the last one an ellipsis when something was left out. */
 export function shorten(text: string, length: number): string {
   if (text.length <= length) return text
-  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment)
+  const characters = Array.from(charactersOf(text), ({ segment }) => segment)
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
@@ -141,12 +149,26 @@ function refuseLeftovers(text: string, line: number): void {
 
 const parsed = new WeakMap<Markdown, Root>()
 
+/**
+ * The trees used last by their text, about 2 MB: what is stored with a post is another object each time it is read, and the parser
+ * takes longer than all the rest of a rendering.
+ */
+const texts = new LRUCache<string, Root>({ max: 500 })
+
 /** The syntax tree, made once for each piece. Renderers walk it. */
 export function parse(markdown: Markdown): Root {
   const known = parsed.get(markdown)
   if (known) return known
-  const root = textOnly(markdown.markdown) ?? fromMarkdown(markdown.markdown)
+  const root = textOnly(markdown.markdown) ?? parseText(markdown.markdown)
   parsed.set(markdown, root)
+  return root
+}
+
+function parseText(text: string): Root {
+  const known = texts.get(text)
+  if (known) return known
+  const root = fromMarkdown(text)
+  texts.set(text, root)
   return root
 }
 

@@ -1,5 +1,7 @@
 // Fair use: how much one person may ask for in a short while. Kept in memory, so that a flood costs the store nothing.
 
+import { LRUCache } from 'lru-cache'
+
 /** `burst` at once, then `perSecond`. */
 export type Allowance = { readonly burst: number; readonly perSecond: number }
 
@@ -40,18 +42,15 @@ export type FairUse = {
 type Bucket = { left: number; at: number; isHeld: boolean }
 
 export function createFairUse(remembered = REMEMBERED): FairUse {
-  const buckets = new Map<string, Bucket>()
+  const buckets = new LRUCache<string, Bucket>({ max: remembered })
 
-  /** The bucket as it is now; whatever was used last stands last. */
+  /** The bucket as it is now. */
   function bucketOf(key: string, { burst, perSecond }: Allowance, now: number): Bucket {
     const bucket = buckets.get(key) ?? { left: burst, at: now, isHeld: false }
     bucket.left = Math.min(burst, bucket.left + (Math.max(0, now - bucket.at) / 1000) * perSecond)
     bucket.at = Math.max(bucket.at, now)
     if (bucket.left === burst) bucket.isHeld = false
-    buckets.delete(key)
     buckets.set(key, bucket)
-    const [oldest] = buckets.keys()
-    if (buckets.size > remembered && oldest !== undefined) buckets.delete(oldest)
     return bucket
   }
 

@@ -14,6 +14,7 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { Capabilities, Opened } from './dialects.ts'
 import { createDisk } from './disk.ts'
 import { StoreError, type StoreErrorKind } from './errors.ts'
@@ -103,13 +104,12 @@ type Prepare = SqliteDatabase['prepare']
 
 /** Prepares each statement once. Kysely gives the connection to one query at a time, so nobody else is in the middle of it. */
 function preparing(database: DatabaseSync, file: string): Prepare {
-  const prepared = new Map<string, SqliteStatement>()
+  const prepared = new LRUCache<string, SqliteStatement>({ max: PREPARED })
   return (sql) => {
-    const statement = prepared.get(sql) ?? prepare(database, file, sql)
-    prepared.delete(sql)
+    const known = prepared.get(sql)
+    if (known) return known
+    const statement = prepare(database, file, sql)
     prepared.set(sql, statement)
-    const [oldest] = prepared.keys()
-    if (prepared.size > PREPARED && oldest !== undefined) prepared.delete(oldest)
     return statement
   }
 }

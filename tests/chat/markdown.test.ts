@@ -6,6 +6,7 @@ import {
   commaList,
   lines,
   link,
+  type Markdown,
   MarkdownError,
   markdownFromContent,
   md,
@@ -251,6 +252,11 @@ describe('the tree of a text', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+
+  it('is made once for a text, however often it is read from the store', () => {
+    const read = (): Markdown => JSON.parse(JSON.stringify(markdownFromContent('a **b** c')))
+    expect(parse(read())).toBe(parse(read()))
   })
 
   it('is the same for what was typed', () => {

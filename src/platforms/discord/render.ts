@@ -11,7 +11,7 @@ import {
   SeparatorSpacingSize,
 } from 'discord.js'
 import { type Action, assertNever, type Block, type Card, labelled } from '../../chat/card.ts'
-import { type Markdown, plain, toText } from '../../chat/markdown.ts'
+import { charactersOf, type Markdown, plain, toText } from '../../chat/markdown.ts'
 import { MESSAGE_LIMITS as LIMITS } from './limits.ts'
 import { escapeStart, escapeText, toDiscord, toInline } from './markdown.ts'
 
@@ -194,12 +194,10 @@ export function pieces(text: string, limit: number): string[] {
   return rest === '' ? found : [...found, rest]
 }
 
-const segmenter = new Intl.Segmenter()
-
 /** The last place up to `limit` that is neither within a character as a reader sees it nor behind a backslash that keeps one literal. */
 function withinCharacters(text: string, limit: number): number {
   // One "character" may be longer than a message; then it is cut after all.
-  const start = segmenter.segment(text.slice(0, limit + LONGEST_CHARACTER)).containing(limit)?.index || limit
+  const start = charactersOf(text.slice(0, limit + LONGEST_CHARACTER)).containing(limit)?.index || limit
   const backslashes = /\\*$/.exec(text.slice(0, start))?.[0].length ?? 0
   return start - (backslashes % 2)
 }
@@ -211,7 +209,7 @@ const LONGEST_CHARACTER = 100
 export function fitted(text: string, length: number): string {
   if (text.length <= length) return text
   let kept = ''
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of charactersOf(text)) {
     if (kept.length + segment.length >= length) break
     kept += segment
   }

@@ -1,6 +1,7 @@
 // How an answer reaches the person: in the ack, or by the response_url. https://docs.slack.dev/interactivity/handling-user-interaction
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { ACK_LIMIT } from './limits.ts'
 import type { Message } from './render.ts'
@@ -89,13 +90,11 @@ async function send(url: string, payload: Payload): Promise<string | undefined> 
 
 /** Keys of deliveries that were taken: Slack delivers again what was not acknowledged in time, and anybody may send a request again. */
 export function createOnce(limit = 10_000): { first(key: string): boolean } {
-  const taken = new Set<string>()
+  const taken = new LRUCache<string, true>({ max: limit })
   return {
     first(key) {
       if (taken.has(key)) return false
-      taken.add(key)
-      const [oldest] = taken
-      if (taken.size > limit && oldest !== undefined) taken.delete(oldest)
+      taken.set(key, true)
       return true
     },
   }

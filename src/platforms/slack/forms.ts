@@ -1,6 +1,7 @@
 // Forms for commands that were written without what they need: opened by the trigger of the command, and done once however often
 // this process gets what was filled in. https://docs.slack.dev/surfaces/modals
 
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Reply } from '../../chat/invocation.ts'
 import { codeOf, toPlatformError } from './errors.ts'
@@ -22,7 +23,7 @@ export type Forms = {
 const REMEMBERED = 1000
 
 export function createForms(log: Logger): Forms {
-  const replies = new Map<string, Promise<Reply>>()
+  const replies = new LRUCache<string, Promise<Reply>>({ max: REMEMBERED })
   return {
     async open({ clients }, trigger_id, view, id) {
       try {
@@ -40,8 +41,6 @@ export function createForms(log: Logger): Forms {
       replies.set(form, begun)
       // What came to nothing may be tried again.
       begun.catch(() => replies.delete(form))
-      const [oldest] = replies.keys()
-      if (replies.size > REMEMBERED && oldest !== undefined) replies.delete(oldest)
       return begun
     },
   }

@@ -1,6 +1,7 @@
 // The home tab: drawn when it is opened, and again when something on it changed. https://docs.slack.dev/surfaces/app-home
 
 import type { App } from '@slack/bolt'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { homeCard } from '../../cards/home.ts'
 import type { Card } from '../../chat/card.ts'
@@ -43,7 +44,7 @@ export type HomeTabs = {
 export function createHomeTabs(app: App, parts: HomeParts): HomeTabs {
   const { clock, people, workspaces, track, log } = parts
   /** What was published last, by team and user. */
-  const shown = new Map<string, string>()
+  const shown = new LRUCache<string, string>({ max: KEPT })
 
   async function publish(team: string, user: string, always: boolean): Promise<void> {
     const profile = await people.profile(team, user)
@@ -54,10 +55,7 @@ export function createHomeTabs(app: App, parts: HomeParts): HomeTabs {
     const key = `${team}/${user}`
     if (!always && shown.get(key) === drawn) return
     await clients.read.views.publish({ user_id: user, view: { type: 'home', blocks } })
-    shown.delete(key)
     shown.set(key, drawn)
-    const [oldest] = shown.keys()
-    if (shown.size > KEPT && oldest !== undefined) shown.delete(oldest)
   }
 
   /** Tabs that are being drawn, each with what was asked for meanwhile. */

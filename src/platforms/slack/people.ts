@@ -1,6 +1,7 @@
 // Who a user is: name, language, time zone and rights, as users.info tells them. Names are kept a day, rights a minute.
 // https://docs.slack.dev/reference/methods/users.info
 
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { visible } from '../../chat/markdown.ts'
 import type { Clock } from '../../clock.ts'
@@ -35,7 +36,7 @@ export type People = {
 }
 
 export function createPeople(workspaces: Workspaces, clock: Clock, log: Logger): People {
-  const kept = new Map<string, { profile: Profile; at: number }>()
+  const kept = new LRUCache<string, { profile: Profile; at: number }>({ max: REMEMBERED })
   const asking = new Map<string, Promise<Profile>>()
 
   async function ask(team: string, user: string): Promise<Profile> {
@@ -49,11 +50,7 @@ export function createPeople(workspaces: Workspaces, clock: Clock, log: Logger):
       // Of a guest from another workspace, in a channel that two share, Slack would tell the rights over there.
       isAdmin: isOf(team, found) && (found?.is_admin === true || found?.is_owner === true),
     }
-    const key = `${team}/${user}`
-    kept.delete(key)
-    kept.set(key, { profile, at: clock.now() })
-    const [oldest] = kept.keys()
-    if (kept.size > REMEMBERED && oldest !== undefined) kept.delete(oldest)
+    kept.set(`${team}/${user}`, { profile, at: clock.now() })
     return profile
   }
 
