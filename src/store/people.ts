@@ -1,5 +1,6 @@
 // Queries: connections, communities, accounts, members.
 
+import { sql } from 'kysely'
 import type { CommunityTable, Db } from './tables.ts'
 
 export type Community = Pick<CommunityTable, 'id' | 'locale' | 'time_zone' | 'sample_post_id'> & { name: string }
@@ -22,24 +23,29 @@ export async function findCommunity(db: Db, platform: string, connection: string
     .executeTakeFirst()
 }
 
-/** The community on a platform that a person joined last, of those that are open; not the one of a connection called `but`. */
-export async function findLatestCommunity(
+/** Of the open connections of a platform, the one whose community an account joined last; not the one called `but`. */
+export async function findLatestConnection(
   db: Db,
   platform: string,
-  person: string,
+  account: string,
   but: string,
-): Promise<Community | undefined> {
-  return db
-    .selectFrom('member')
-    .innerJoin('community', 'community.id', 'member.community_id')
-    .innerJoin('connection', 'connection.id', 'community.connection_id')
-    .select(COMMUNITY)
-    .where('member.person_id', '=', person)
-    .where('connection.platform', '=', platform)
-    .where('connection.external_id', '!=', but)
-    .where('connection.closed_at', 'is', null)
-    .orderBy('member.joined_at', 'desc')
-    .executeTakeFirst()
+): Promise<{ id: string; name: string } | undefined> {
+  return (
+    db
+      .selectFrom('account')
+      .innerJoin('member', 'member.person_id', 'account.person_id')
+      .innerJoin('community', 'community.id', 'member.community_id')
+      .innerJoin('connection', 'connection.id', 'community.connection_id')
+      .select(['connection.external_id as id', 'connection.name'])
+      .where('account.platform', '=', platform)
+      .where('account.external_id', '=', account)
+      // A value and not a column: SQLite would begin with every connection of the platform.
+      .where(sql<string>`connection.platform || ''`, '=', platform)
+      .where('connection.external_id', '!=', but)
+      .where('connection.closed_at', 'is', null)
+      .orderBy('member.joined_at', 'desc')
+      .executeTakeFirst()
+  )
 }
 
 export type Home = Pick<CommunityTable, 'locale' | 'time_zone'> & {
@@ -148,6 +154,29 @@ export async function findMember(db: Db, community: string, person: string): Pro
     .select(['person_id', 'team_id'])
     .where('community_id', '=', community)
     .where('person_id', '=', person)
+    .executeTakeFirst()
+}
+
+export type KnownMember = Community & { person_id: string; team_id: string | null; account_name: string }
+
+/** The member of the community of a connection who has this account, and what the account is called. */
+export async function findKnownMember(
+  db: Db,
+  platform: string,
+  connection: string,
+  account: string,
+): Promise<KnownMember | undefined> {
+  return db
+    .selectFrom('account')
+    .innerJoin('member', 'member.person_id', 'account.person_id')
+    .innerJoin('community', 'community.id', 'member.community_id')
+    .innerJoin('connection', 'connection.id', 'community.connection_id')
+    .select(COMMUNITY)
+    .select(['member.person_id', 'member.team_id', 'account.name as account_name'])
+    .where('account.platform', '=', platform)
+    .where('account.external_id', '=', account)
+    .where('connection.platform', '=', platform)
+    .where('connection.external_id', '=', connection)
     .executeTakeFirst()
 }
 

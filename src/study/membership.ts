@@ -9,9 +9,9 @@ import {
   addCommunity,
   addMember,
   type Community as CommunityRow,
-  findAccount,
   findCommunity,
-  findLatestCommunity,
+  findKnownMember,
+  findLatestConnection,
   findMember,
   putAccount,
 } from '../store/people.ts'
@@ -70,15 +70,13 @@ export async function enter(
   now: number,
 ): Promise<Membership> {
   const { platform, account, connection } = invocation
-  const known = await findAccount(store.db, platform, account.id)
-  const latest =
-    connection || !known ? undefined : await findLatestCommunity(store.db, platform, known.person_id, DIRECT)
-  const place = connection ?? { id: DIRECT, name: DIRECT }
-  const community = latest ? fromRow(latest, defaults) : await communityOf(store, { ...place, platform }, defaults, now)
-  const member = known && (await findMember(store.db, community.id, known.person_id))
-  if (known?.name === account.name && member) {
-    return { community, person: known.person_id, team: member.team_id ?? undefined }
+  const latest = connection ? undefined : await findLatestConnection(store.db, platform, account.id, DIRECT)
+  const place = connection ?? latest ?? { id: DIRECT, name: DIRECT }
+  const known = await findKnownMember(store.db, platform, place.id, account.id)
+  if (known?.account_name === account.name) {
+    return { community: fromRow(known, defaults), person: known.person_id, team: known.team_id ?? undefined }
   }
+  const community = await communityOf(store, { ...place, platform }, defaults, now)
   return store.write(async (tx) => {
     const person = await putAccount(tx, { id: nanoid(), platform, account: account.id, name: account.name, now })
     await addMember(tx, community.id, person, now)
