@@ -136,13 +136,13 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   platforms.push(...remote)
   const tick = (): Promise<void> =>
     delivery.tick().catch((error) => log.error({ err: error }, 'a tick failed; the next one tries again'))
-  const ticker = ticks(tick)
   const connecting = remote.map(async (platform) => {
     await platform.start()
     // What fell due while the platform was not there need not wait for the next minute.
     await tick()
   })
   for (const each of connecting) each.catch(failure.resolve)
+  const ticker = ticks(tick)
   return {
     url,
     metricsUrl,
