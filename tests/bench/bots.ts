@@ -10,8 +10,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(await fs.readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
   scripts: { start: string }
 }
-/** What `npm start` gives to Node, flags and all. */
+/** What `npm start` gives to Node, flags and all; paths are below the project's folder. */
 export const MAIN: readonly string[] = scripts.start.split(' ').slice(1)
+/** The flags alone, wherever they are given. */
+export const FLAGS: readonly string[] = absolute(MAIN.slice(0, -1))
+
+function absolute(args: readonly string[]): string[] {
+  return args.map((word) => (word.startsWith('-') ? word : path.join(ROOT, word)))
+}
 
 export type Bot = {
   /** When it was spawned, by performance.now(). */
@@ -41,7 +47,7 @@ export async function startBot(
   folder: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Bot> {
-  const paths = args.map((word) => (word.startsWith('-') ? word : path.join(ROOT, word)))
+  const paths = absolute(args)
   const errors = await fs.open(`${folder}/${path.basename(paths.at(-1) ?? '')}.log`, 'a')
   const since = performance.now()
   const child = spawn(process.execPath, paths, {

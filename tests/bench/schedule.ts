@@ -13,6 +13,7 @@ import { openStore, type Store } from '../../src/store/open.ts'
 import { communityOf } from '../../src/study/membership.ts'
 import { startDiscord } from '../support/discord/discord.ts'
 import { fakePlatform, library, silent } from '../support/world.ts'
+import { FLAGS } from './bots.ts'
 import { median, print, printTable } from './report.ts'
 import type { Fare } from './schedule-child.ts'
 
@@ -80,7 +81,9 @@ async function manyDue(): Promise<readonly string[]> {
 
   const token = { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl }
   const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: url, ...token }
-  const child = fork(CHILD, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  // With the flags of the bot and not of the benchmark, which has room for the simulator.
+  const execArgv = [...FLAGS]
+  const child = fork(CHILD, { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const posts = () => discord.traffic.filter(isPost)
   const limit = Date.now() + LIMIT
   while (posts().length < due && Date.now() < limit) await delay(50)
