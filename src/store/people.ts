@@ -30,6 +30,11 @@ export async function findLatestConnection(
   account: string,
   but: string,
 ): Promise<{ id: string; name: string } | undefined> {
+  return latestConnectionsQuery(db, platform, account, but).executeTakeFirst()
+}
+
+/** Exported for its plan: it follows the person, whatever number of connections there is. */
+export function latestConnectionsQuery(db: Db, platform: string, account: string, but: string) {
   return (
     db
       .selectFrom('account')
@@ -44,7 +49,6 @@ export async function findLatestConnection(
       .where('connection.external_id', '!=', but)
       .where('connection.closed_at', 'is', null)
       .orderBy('member.joined_at', 'desc')
-      .executeTakeFirst()
   )
 }
 

@@ -7,6 +7,7 @@ import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
+import { latestConnectionsQuery } from '../../src/store/people.ts'
 import { begunPostsQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
 import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -31,6 +32,20 @@ async function kindOf(opening: Promise<Store>): Promise<string> {
     return error instanceof StoreError ? error.kind : String(error)
   }
 }
+
+describe('what a direct message asks', () => {
+  it('reads the places of the person, and no list of all connections', async () => {
+    const store = await memoryStore()
+    const plan = await latestConnectionsQuery(store.db, 'discord', 'minji', 'direct').explain(
+      undefined,
+      sql`query plan`,
+    )
+    const steps = plan.map((step) => String(step['detail'])).join('\n')
+    expect(steps).toContain('member USING INDEX member_person')
+    expect(steps).toContain('SEARCH connection USING INDEX sqlite_autoindex_connection_1 (id=?)')
+    await store.close()
+  })
+})
 
 describe('what every tick asks', () => {
   it('reads by an index what is due, and no table from end to end', async () => {
