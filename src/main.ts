@@ -30,6 +30,8 @@ export type Running = {
   readonly metricsUrl: string | undefined
   /** Resolves when every chat platform is connected. It never rejects, and stays open while one of them keeps trying. */
   readonly connected: Promise<void>
+  /** The chat platforms of the configuration. */
+  readonly platforms: readonly Pick<Platform, 'name' | 'status'>[]
   /** Resolves when something happened that the bot cannot go on after; the error says what to do. */
   readonly failed: Promise<Error>
   /** Takes nothing new, finishes what runs, closes the store. */
@@ -50,6 +52,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
   const opened = await openStore(config.databaseUrl, {
     pool: config.databasePool,
     onLate: (error) => log.warn({ err: error }, 'the database is not there yet; it is tried again'),
+    onTrouble: (error, what) => log.warn({ err: error }, what),
   })
   const prometheus = servesMetrics(config) ? (await import('./platforms/prometheus.ts')).createPrometheus() : undefined
   const metrics = prometheus?.metrics ?? NO_METRICS
@@ -150,6 +153,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
       () => undefined,
       () => new Promise(() => undefined),
     ),
+    platforms: remote,
     failed: failure.promise,
     stop: async () => {
       await ticker.stop()
@@ -197,12 +201,27 @@ async function main(): Promise<void> {
   })
   if (running.url) process.stdout.write(`\n  AWS study bot: ${running.url}\n  Ctrl+C stops it.\n\n`)
   if (running.metricsUrl) log.info({ url: `${running.metricsUrl}/metrics` }, 'metrics are served')
-  const names = [config.discord && 'Discord', config.slack && 'Slack'].filter(Boolean)
-  if (names.length > 0) {
-    running.connected.then(() => {
-      if (!isStopping) process.stdout.write(`  AWS study bot: connected to ${names.join(' and ')}.\n`)
-    })
-  }
+  running.connected.then(() => {
+    for (const line of isStopping ? [] : connections(running.platforms))
+      process.stdout.write(`  AWS study bot: ${line}\n`)
+  })
+}
+
+/** What became of connecting, for whoever sits at the terminal. */
+export function connections(platforms: Running['platforms']): string[] {
+  const named = (isStandby: boolean): string =>
+    platforms
+      .filter(({ status }) => (status() === 'standby') === isStandby)
+      .map(({ name }) => name.replace(/^./, (letter) => letter.toUpperCase()))
+      .join(' and ')
+  const connected = named(false)
+  const waiting = named(true)
+  return [
+    ...(connected ? [`connected to ${connected}.`] : []),
+    ...(waiting
+      ? [`stands by for ${waiting}; another process is connected, and this one takes over when that one ends.`]
+      : []),
+  ]
 }
 
 /** What a person can mend gets its sentence; anything else is a fault of ours and gets its stack. */

@@ -5,6 +5,9 @@ import * as path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from './errors.ts'
 
+/** Told of trouble that costs nothing yet, and may if it goes on. */
+export type OnTrouble = (error: unknown, what: string) => void
+
 export type Disk = {
   /**
    * To be called after each commit. With `durable` it resolves once that commit and every one before it is on the disk.
@@ -23,9 +26,10 @@ const CHECKPOINT_AFTER = 1000
  * that a process killed after it loses nothing, and a power cut might lose the newest ones. The sync comes here instead: one for all
  * commits that wait, on a thread of libuv.
  *
+ * @param onTrouble told when the log could not be folded back
  * @param syncLog syncs the log; for tests
  */
-export function createDisk(file: string, syncLog?: () => Promise<void>): Disk {
+export function createDisk(file: string, onTrouble?: OnTrouble, syncLog?: () => Promise<void>): Disk {
   let log: fs.FileHandle | undefined
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
@@ -70,7 +74,9 @@ export function createDisk(file: string, syncLog?: () => Promise<void>): Disk {
         commits = 0
         // What fails here is tried again after as many commits; until then the log only grows.
         checkpoint = foldBack(file, { toTheEnd: false })
-          .catch(() => undefined)
+          .catch((error) =>
+            onTrouble?.(error, 'the write-ahead log could not be folded back into the database; it grows'),
+          )
           .finally(() => {
             checkpoint = undefined
           })

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely } from 'kysely'
 import type { Opened } from './dialects.ts'
+import type { OnTrouble } from './disk.ts'
 import { StoreError, type Where } from './errors.ts'
 import { migrate, missingMigrations } from './migrate.ts'
 import type { PostgresOptions } from './postgres.ts'
@@ -31,6 +32,7 @@ export type StoreOptions = {
   readonly unhurried?: boolean
   /** Told each time that a server was not there yet. With it opening goes on trying for a minute; without it the first failure is final. */
   readonly onLate?: (error: StoreError) => void
+  readonly onTrouble?: OnTrouble
 }
 
 /** Where DATABASE_POOL says nothing: a bot rarely has more than a few transactions at once, and servers allow 100 by default. */
@@ -54,8 +56,8 @@ export function isServerUrl(url: string): boolean {
  * @throws {StoreError} with a sentence for whoever runs the bot.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
-  const { pool = DEFAULT_POOL, unhurried = false, onLate } = options
-  const opened = isServerUrl(url) ? await openServer(url, { pool, unhurried }) : openSqlite(fileOf(url))
+  const { pool = DEFAULT_POOL, unhurried = false, onLate, onTrouble } = options
+  const opened = isServerUrl(url) ? await openServer(url, { pool, unhurried }) : openSqlite(fileOf(url), { onTrouble })
   const { dialect, committed, close } = opened
   const db: Db = new Kysely<Tables>({ dialect })
   const closeAll = async (): Promise<void> => {

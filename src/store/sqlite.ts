@@ -16,7 +16,7 @@ import {
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Capabilities, Opened } from './dialects.ts'
-import { createDisk } from './disk.ts'
+import { createDisk, type OnTrouble } from './disk.ts'
 import { StoreError, type StoreErrorKind } from './errors.ts'
 
 /** How long a statement waits for another program's lock. Short: node:sqlite blocks the event loop meanwhile. */
@@ -57,7 +57,10 @@ function explained<T>(file: string, work: () => T): T {
  *
  * @throws {StoreError} `in-use` when another bot has the file, `corrupt`, `read-only`, `unavailable`; `no-database` for reading.
  */
-export function openSqlite(file: string, { readOnly = false }: { readonly readOnly?: boolean } = {}): Opened {
+export function openSqlite(
+  file: string,
+  { readOnly = false, onTrouble }: { readonly readOnly?: boolean; readonly onTrouble?: OnTrouble | undefined } = {},
+): Opened {
   const memory = file === ':memory:'
   if (readOnly && !memory && !fs.existsSync(file)) throw new StoreError('no-database', file)
   const release = memory || readOnly ? () => {} : holdFile(file)
@@ -76,7 +79,7 @@ export function openSqlite(file: string, { readOnly = false }: { readonly readOn
     }
     const dialect = new OwnSqliteDialect(config, () => database.isTransaction)
     if (memory || readOnly) return { dialect, close: release }
-    const disk = createDisk(realPath(file))
+    const disk = createDisk(realPath(file), onTrouble)
     // The lock goes last: until then a thread may still work on the file.
     return { dialect, committed: disk.committed, close: () => disk.close().finally(release) }
   } catch (error) {

@@ -7,6 +7,8 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { PlatformStatus } from '../../src/chat/platform.ts'
+import { connections } from '../../src/main.ts'
 import { openDiscordChat } from '../support/discord-chat.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -88,5 +90,27 @@ describe('a start', () => {
     const { code, said } = await stopAfter('\0', { DISCORD_TOKEN_FILE: '/nowhere/discord_token' })
     expect(code).toBe(78)
     expect(said).toContain('DISCORD_TOKEN_FILE: "/nowhere/discord_token" does not exist')
+  })
+})
+
+describe('what is said once the platforms are there', () => {
+  const platform = <Name extends 'discord' | 'slack'>(name: Name, status: PlatformStatus) => ({
+    name,
+    status: () => status,
+  })
+
+  it.each([
+    [[], []],
+    [[platform('discord', 'ok')], ['connected to Discord.']],
+    [[platform('discord', 'ok'), platform('slack', 'ok')], ['connected to Discord and Slack.']],
+  ])('%#', (platforms, lines) => {
+    expect(connections(platforms)).toEqual(lines)
+  })
+
+  it('does not claim a connection that another process has', () => {
+    expect(connections([platform('discord', 'standby'), platform('slack', 'ok')])).toEqual([
+      'connected to Slack.',
+      'stands by for Discord; another process is connected, and this one takes over when that one ends.',
+    ])
   })
 })

@@ -23,7 +23,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }))
 /** A disk whose syncs end when the test says so. */
 function slowDisk() {
   const syncs: PromiseWithResolvers<void>[] = []
-  const disk = createDisk(file, () => {
+  const disk = createDisk(file, undefined, () => {
     const sync = Promise.withResolvers<void>()
     syncs.push(sync)
     return sync.promise
@@ -169,6 +169,16 @@ it('uses the log anew after a while, instead of letting it grow with every commi
   const counted = again.db.selectFrom('person').select((eb) => eb.fn.countAll<number>().as('count'))
   expect(await counted.executeTakeFirst()).toEqual({ count: people })
   await again.close()
+})
+
+it('says so when the log cannot be folded back, and goes on', async () => {
+  fs.mkdirSync(file)
+  const told: string[] = []
+  const disk = createDisk(file, (_error, what) => told.push(what))
+  for (let i = 0; i < 1000; i++) await disk.committed(false)
+  await disk.close()
+  expect(told).toEqual([expect.stringContaining('could not be folded back')])
+  await disk.committed(false)
 })
 
 it('ends a write only when the log is synced, and at once what needs no sync', async () => {
