@@ -3,6 +3,7 @@
 import * as readline from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { pairCard } from '../src/cards/compare.ts'
 import { contentsCard, notFoundCard, topicCard } from '../src/cards/topic.ts'
 import type { Card } from '../src/chat/card.ts'
 import type { Subject } from '../src/content/library.ts'
@@ -86,6 +87,10 @@ async function answer(subject: Subject, { locale, json, list, query }: Options):
   }
   if (found.topic) {
     show(topicCard({ subject, topic: found.topic, shareable: false }, locale, t))
+    return 0
+  }
+  if (found.pair) {
+    show(pairCard({ subject, pair: found.pair }, locale, t))
     return 0
   }
   const nearest = found.nearest.map((match) => match.topic)

@@ -2,9 +2,19 @@
 
 import type { Block, Card } from '../chat/card.ts'
 import { md } from '../chat/markdown.ts'
-import type { Comparison, Subject, Topic } from '../content/library.ts'
+import { type Comparison, findComparison, type Subject, type Topic } from '../content/library.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
 import { topicButton, topicTitle } from './topic.ts'
+
+/** Two topics side by side: by the comparison that somebody wrote, else by their notes. */
+export function pairCard(
+  { subject, pair: [first, second] }: { subject: Subject; pair: readonly [Topic, Topic] },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const comparison = findComparison(subject, first.id, second.id)
+  return comparison ? comparisonCard({ subject, comparison }, locale, t) : sideBySideCard({ first, second }, locale, t)
+}
 
 /** A comparison that somebody wrote. */
 export function comparisonCard(

@@ -1,12 +1,12 @@
 // /study compare first second: two topics side by side.
 
 import * as z from 'zod'
-import { comparisonCard, sideBySideCard } from '../cards/compare.ts'
+import { comparisonCard, pairCard } from '../cards/compare.ts'
 import { noticeCard } from '../cards/notice.ts'
 import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, requiredTopicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
-import { findComparison, findSubject, type Subject, type Topic } from '../content/library.ts'
+import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import { translator } from '../locales/locale.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { suggestTopics } from './lookup.ts'
@@ -83,8 +83,5 @@ function compare(subject: Subject, first: Topic, second: Topic, { locale }: Invo
       noticeCard('warning', t('compare.same.title'), t('compare.same.text', { topic: first.names[locale] })),
     )
   }
-  const comparison = findComparison(subject, first.id, second.id)
-  return privately(
-    comparison ? comparisonCard({ subject, comparison }, locale, t) : sideBySideCard({ first, second }, locale, t),
-  )
+  return privately(pairCard({ subject, pair: [first, second] }, locale, t))
 }

@@ -1,6 +1,7 @@
-// /aws [query]: a topic's card, the nearest topics, or the table of contents.
+// /aws [query]: a topic's card, two topics side by side, the nearest topics, or the table of contents.
 
 import * as z from 'zod'
+import { pairCard } from '../cards/compare.ts'
 import { noticeCard } from '../cards/notice.ts'
 import { contentsCard, notFoundCard, topicCard, topicTitle } from '../cards/topic.ts'
 import type { ActionRef } from '../chat/action.ts'
@@ -28,8 +29,9 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
       const { locale } = invocation
       const t = translator(locale)
       if (query === undefined || query.trim() === '') return privately(contentsCard(subject, locale, t))
-      const { topic, nearest } = index.find(query)
+      const { topic, nearest, pair } = index.find(query)
       if (topic) return showTopic(subject, topic, invocation)
+      if (pair) return privately(pairCard({ subject, pair }, locale, t))
       if (nearest.length === 0) await noteMiss(context, invocation, query)
       const near = nearest.map((match) => match.topic)
       return privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))

@@ -30,8 +30,9 @@ export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): Stud
     async run(ctx: Context, invocation, { topic: query }) {
       if (query === undefined || query.trim() === '') return practise(ctx, invocation, everyTopic(ctx))
       for (const index of indexes.values()) {
-        const { topic } = index.find(query)
-        if (topic) return practise(ctx, invocation, [topic])
+        const { topic, pair } = index.find(query)
+        const topics = topic ? [topic] : pair
+        if (topics) return practise(ctx, invocation, topics)
       }
       const [subject] = library.subjects
       if (!subject) throw new Error('the library has no subject')

@@ -4,7 +4,8 @@ import { disassemble, getChoseong } from 'es-hangul'
 import { editDistance, isFar, letterSet } from './distance.ts'
 import type { Subject, Topic } from './library.ts'
 import { searchKey, tidy } from './normalize.ts'
-import { isEmptyQuestion, type Reading, readingsOf } from './readings.ts'
+import { type Partings, partings } from './pairs.ts'
+import { isEmptyQuestion, type Reading, readingsOf, withoutParticle } from './readings.ts'
 import { createWording, type Wording } from './wording.ts'
 
 /** How a query met a topic, from the surest to the least sure. */
@@ -22,6 +23,8 @@ export type Found = {
   readonly topic: Topic | undefined
   /** The nearest topics, best first, at most five. Empty when nothing is near. */
   readonly nearest: readonly Match[]
+  /** The two topics that are surely meant, side by side, when there are two: "EC2와 람다의 차이". */
+  readonly pair: readonly [Topic, Topic] | undefined
 }
 
 export type SearchIndex = {
@@ -64,37 +67,83 @@ export function createIndex(subject: Subject): SearchIndex {
     return wording
   }
 
+  function exactly(readings: readonly Reading[]): Match | undefined {
+    for (const { key, layout } of readings) {
+      const topic = byKey.get(key)?.topic
+      if (topic) return certain(topic, layout === 'typed' ? 'name' : 'keyboard')
+    }
+    return undefined
+  }
+
+  /** Names that are like a whole reading. */
+  const alike = (readings: readonly Reading[]): Match[] =>
+    shared(
+      readings,
+      wordingOf,
+      readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
+    )
+
+  /** The topics that both names of a query surely stand for. Names as they are written come before what is like them. */
+  function pairOf({ ways }: Partings): Found['pair'] {
+    const exact = (readings: readonly Reading[]): Topic | undefined => exactly(readings)?.topic
+    const sure = (readings: readonly Reading[]): Topic | undefined => exact(readings) ?? sureOf(rank(alike(readings)))
+    for (const topicOf of [exact, sure]) {
+      for (const way of ways) {
+        const [first, second] = way.map((name) => topicOf(readingsOf(name)))
+        if (first && second) return [first, second]
+      }
+    }
+    return undefined
+  }
+
+  function foundPair([first, second]: readonly [Topic, Topic]): Found {
+    if (first === second) return foundOne(certain(first, 'name'))
+    const nearest = [first, second].map((topic): Match => ({ topic, score: UNSURE, why: 'part' }))
+    return { topic: undefined, nearest, pair: [first, second] }
+  }
+
   return {
     find(query) {
-      if (query.length > LONGEST_QUERY || isEmptyQuestion(query)) return { topic: undefined, nearest: [] }
+      if (query.length > LONGEST_QUERY || isEmptyQuestion(query)) return NOTHING
       const readings = readingsOf(query)
-      for (const { key, layout } of readings) {
-        const topic = byKey.get(key)?.topic
-        if (topic) return { topic, nearest: [{ topic, score: 1, why: layout === 'typed' ? 'name' : 'keyboard' }] }
-      }
+      const parted = partings(query)
+      // "S3 글래시어" is one name, "S3 글래시어 비교" is two.
+      const compared = parted.isComparing ? pairOf(parted) : undefined
+      if (compared) return foundPair(compared)
+      const exact = exactly(readings)
+      if (exact) return foundOne(exact)
+      const pair = pairOf(parted)
+      if (pair) return foundPair(pair)
       const words = wordingOf()
-      const named = rank([
-        ...shared(
-          readings,
-          words,
-          readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
-        ),
-        ...readings.flatMap((reading) => partsOf(reading, byKey, words)),
-      ])
+      const parts = readings.flatMap((reading) => partsOf(reading, byKey, words))
+      const named = rank([...alike(readings), ...parts, ...tagged(readings, words)])
+      // Where words like "and" join several names, none of them is what it is about: "ec2와 람다 연결하기".
+      const isSeveral = parted.ways.length > 0 && new Set(parts.map(({ topic }) => topic)).size > 1
       // What a topic is for only decides when no name does.
-      const ranked = sureOf(named) ? named : rank([...named, ...purposes(readings, words)])
-      return { topic: sureOf(ranked), nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST) }
+      const ranked = isSeveral || sureOf(named) ? named : rank([...named, ...purposes(readings, words)])
+      return {
+        topic: isSeveral ? undefined : sureOf(ranked),
+        nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST),
+        pair: undefined,
+      }
     },
     complete(prefix, limit) {
       if (searchKey(prefix) === '') return topics.slice(0, limit)
       if (prefix.length > LONGEST_QUERY) return []
       const readings = readingsOf(prefix)
       const begun = rank(readings.flatMap((reading) => names.flatMap((name) => compareBeginning(reading, name) ?? [])))
-      const found = begun.length > 0 ? begun : rank(purposes(readings, wordingOf()))
+      const found =
+        begun.length > 0 ? begun : rank([...tagged(readings, wordingOf()), ...purposes(readings, wordingOf())])
       return found.slice(0, limit).map(({ topic }) => topic)
     },
   }
 }
+
+const certain = (topic: Topic, why: Why): Match => ({ topic, score: 1, why })
+
+const NOTHING: Found = { topic: undefined, nearest: [], pair: undefined }
+
+const foundOne = (match: Match): Found => ({ topic: match.topic, nearest: [match], pair: undefined })
 
 /** The first of a ranking, when it is sure by itself and against the second. */
 function sureOf([first, second]: readonly Match[]): Topic | undefined {
@@ -106,9 +155,10 @@ function sureOf([first, second]: readonly Match[]): Topic | undefined {
 const COMMON = 6
 
 /** A beginning that the names of several topics share ("elastic"), or that is a common word, means none of them for sure. */
-function shared(readings: readonly Reading[], wording: Wording, matches: readonly Match[]): Match[] {
+function shared(readings: readonly Reading[], wordingOf: () => Wording, matches: readonly Match[]): Match[] {
   const begun = new Set(matches.filter(({ why }) => why === 'prefix').map(({ topic }) => topic))
-  const isCommon = (): boolean => readings.some(({ key, layout }) => layout === 'typed' && wording.spread(key) > COMMON)
+  const isCommon = (): boolean =>
+    readings.some(({ key, layout }) => layout === 'typed' && wordingOf().spread(key) > COMMON)
   if (begun.size === 0 || (begun.size === 1 && !isCommon())) return [...matches]
   return matches.map((match) => (match.why === 'prefix' ? { ...match, score: Math.min(match.score, UNSURE) } : match))
 }
@@ -205,14 +255,15 @@ function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>, w
   if (layout === 'switched' || words.length < 2) return []
   const matches: Match[] = []
   const total = words.join('').length
+  const isName = (word: string): boolean => byKey.has(word) || byKey.has(withoutParticle(word))
   for (let from = 0; from < words.length; from++) {
     for (let to = words.length; to > from; to--) {
       const key = words.slice(from, to).join('')
-      const topic = byKey.get(key)?.topic
+      const topic = byKey.get(key)?.topic ?? byKey.get(withoutParticle(key))?.topic
       if (!topic || key.length < 2) continue
       const isLast = to === words.length
       const isAtHome = [...words.slice(0, from), ...words.slice(to)].every(
-        (word) => byKey.has(word) || wording.has(topic, word),
+        (word) => isName(word) || wording.has(topic, word),
       )
       const score = 0.5 + 0.2 * (key.length / total) + (isLast ? 0.28 : 0)
       matches.push({ topic, score: isAtHome ? score : Math.min(score, UNSURE), why: 'part' })
@@ -221,20 +272,25 @@ function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>, w
   return matches
 }
 
+/** Topics of which a tag is exactly what was asked. */
+function tagged(readings: readonly Reading[], wording: Wording): Match[] {
+  return wording
+    .tagged(lastTyped(readings)?.key ?? '')
+    .map(({ topic, place }) => ({ topic, score: 0.98 - 0.04 * Math.min(place, 4), why: 'purpose' }))
+}
+
+/** The reading as typed with the least around it. */
+function lastTyped(readings: readonly Reading[]): Reading | undefined {
+  return readings.findLast(({ layout }) => layout === 'typed')
+}
+
 /** A query that names no topic, by what the topics are for. All its words found in one topic, and where, decide how sure that is. */
 function purposes(readings: readonly Reading[], wording: Wording): Match[] {
-  // The last reading as typed is the one with the least around it.
-  const reading = readings.findLast(({ layout }) => layout === 'typed')
-  if (!reading) return []
-  const { key, words } = reading
-  const tagged = wording
-    .tagged(key)
-    .map(({ topic, place }) => ({ topic, score: 0.98 - 0.04 * Math.min(place, 4), why: 'purpose' as const }))
-  const described = wording.rank(words).map(({ topic, weight, coverage, terms }) => {
+  const described = wording.rank(lastTyped(readings)?.words ?? []).map(({ topic, weight, coverage, terms }): Match => {
     const several = Math.min(2, terms - 1)
     // Squared: a word that the topic does not have says more against it than one that it has says for it.
     const score = coverage ** 2 * (0.45 + 0.3 * weight + 0.1 * several)
-    return { topic, score, why: 'purpose' as const }
+    return { topic, score, why: 'purpose' }
   })
-  return [...tagged, ...described.slice(0, NEAREST * 2)]
+  return described.slice(0, NEAREST * 2)
 }

@@ -56,6 +56,17 @@ describe('the dispatcher', () => {
     expect((await bot.runLine(asMinji(), '/aws 람다')).card.title).toBe('AWS Lambda · 람다')
   })
 
+  it('shows the comparison where a lookup asks for two topics', async () => {
+    const bot = botOn(await memoryStore())
+    const titleOf = async (line: string): Promise<string> => (await bot.runLine(asMinji(), line)).card.title
+    expect(await titleOf('/aws 보안 그룹과 NACL의 차이')).toBe('비교 · 보안 그룹 · 네트워크 ACL')
+    // Nobody wrote one of these.
+    expect(await titleOf('/aws 람다와 리전')).toBe('비교 · 람다 · 리전')
+    expect(await titleOf('/study quiz 보안 그룹과 NACL')).toMatch(
+      /^연습 문제 · .*(Security group|Network ACL|보안 그룹|네트워크 ACL)/,
+    )
+  })
+
   it('explains in a direct message that boards and teams belong to a server', async () => {
     const bot = botOn(await memoryStore())
     const direct = asMinji({ connection: undefined, channel: undefined })

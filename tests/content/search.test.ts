@@ -37,7 +37,14 @@ describe('find', () => {
     ['asked with 뭐예요', (name) => `${josa(name, '은/는')} 뭐예요?`],
     ['asked with 알려줘', (name) => `${josa(name, '을/를')} 알려줘`],
     ['asked with 설명해줘', (name) => `${name} 설명해줘`],
+    ['asked with its 특징', (name) => `${name}의 특징은?`],
+    ['asked with its 장단점', (name) => `${name} 장단점 알려줘`],
+    ['asked with what it does', (name) => `${name}의 역할이 뭐야?`],
+    ['asked when', (name) => `${josa(name, '은/는')} 언제 써요?`],
+    ['asked why', (name) => `${josa(name, '이/가')} 왜 필요한가요?`],
     ['asked in English', (name) => `What is ${name}?`],
+    ['asked in English when', (name) => `When to use ${name}?`],
+    ['asked in English for its benefits', (name) => `benefits of ${name}`],
   ])('knows every name and alias of the content %s', (_, write) => {
     const isSpoken = /[가-힣]/.test(write('x'))
     // Nobody says a name with its brackets in a sentence.
@@ -177,6 +184,71 @@ describe('find', () => {
       nearest: [{ why: 'purpose' }],
     })
   })
+})
+
+describe('find, asked for two topics,', () => {
+  /** Each topic with the one after it. */
+  const ids = [...subject.topics.keys()]
+  const pairs = ids.map((id, at) => [id, ids[(at + 1) % ids.length] ?? id] as const)
+  const named = (id: string, locale: 'ko' | 'en'): string => subject.topics.get(id)?.names[locale] ?? id
+  const pairOf = (query: string): string[] | undefined => index.find(query).pair?.map(({ id }) => id)
+
+  it.each<[string, 'ko' | 'en', (first: string, second: string) => string]>([
+    ['A와 B의 차이', 'ko', (first, second) => `${josa(first, '와/과')} ${second}의 차이`],
+    ['A랑 B 차이가 뭐야?', 'ko', (first, second) => `${josa(first, '이랑/랑')} ${second} 차이가 뭐야?`],
+    ['A하고 B의 차이점은?', 'ko', (first, second) => `${first}하고 ${second}의 차이점은?`],
+    ['A와 B 비교해줘', 'ko', (first, second) => `${josa(first, '와/과')} ${josa(second, '을/를')} 비교해줘`],
+    ['A B 비교', 'ko', (first, second) => `${first} ${second} 비교`],
+    ['A와 B', 'ko', (first, second) => `${josa(first, '와/과')} ${second}`],
+    ['A vs B', 'ko', (first, second) => `${first} vs ${second}`],
+    ['A/B 차이', 'en', (first, second) => `${first}/${second} 차이`],
+    ['A와 B 중에 뭐가 좋아요', 'ko', (first, second) => `${josa(first, '와/과')} ${second} 중에 뭐가 좋아요?`],
+    ['difference between A and B', 'en', (first, second) => `What is the difference between ${first} and ${second}?`],
+    ['A and B', 'en', (first, second) => `${first} and ${second}`],
+    ['A vs. B', 'en', (first, second) => `${first} vs. ${second}`],
+    ['A B difference', 'en', (first, second) => `${first} ${second} difference`],
+  ])('has both, whichever they are: %s', (_, locale, write) => {
+    const wrong = pairs.flatMap(([first, second]) => {
+      const query = write(named(first, locale), named(second, locale))
+      const pair = pairOf(query)
+      return pair?.[0] === first && pair[1] === second ? [] : [`${query}: ${pair ?? found(query)}`]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('also with a slip in a name', () => {
+    expect(pairOf('보안구룹과 네트워크 acl의 차이')).toEqual(['security-group', 'nacl'])
+    expect(pairOf('difference between lamda and ec2')).toEqual(['lambda', 'ec2'])
+  })
+
+  it('is sure of one topic when both names are its own', () => {
+    expect([found('버킷과 s3의 차이'), pairOf('버킷과 s3의 차이')]).toEqual(['s3', undefined])
+  })
+
+  it.each([
+    ['identity and access management', 'iam'],
+    ['Identity and Access Management 권한', 'iam'],
+    ['vpc와 서브넷', 'vpc'],
+    ['S3/Glacier', 'glacier'],
+  ])('does not take a name or its words apart: %s', (query, topic) => {
+    expect([found(query), pairOf(query)]).toEqual([topic, undefined])
+  })
+
+  it.each([
+    ['ec2와 람다 연결하기', ['ec2', 'lambda']],
+    ['ec2, lambda, ecs 차이', ['ec2', 'ecs', 'lambda']],
+  ])('offers them all, and is sure of none, when they are not compared or more than two: %s', (query, topics) => {
+    const { topic, pair, nearest } = index.find(query)
+    expect([topic, pair]).toEqual([undefined, undefined])
+    expect(nearest.map((match) => match.topic.id).sort()).toEqual(topics)
+  })
+
+  it.each(['테스트 결과 확인', '와 과', 'and', 'vs', '차이', '/', 'a and b', '와'.repeat(100), 'and '.repeat(25)])(
+    'finds no two topics in %j',
+    (query) => {
+      expect(pairOf(query)).toBeUndefined()
+    },
+  )
 })
 
 describe('complete', () => {

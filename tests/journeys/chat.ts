@@ -100,6 +100,12 @@ export function describeChat(
       expect(opened.text).toContain('Security group')
     })
 
+    it('see two topics side by side when they ask for both', async () => {
+      const both = await chat.command(minji, 'aws', { query: '보안 그룹과 nacl의 차이' })
+      expect(both.text).toContain('비교 · 보안 그룹 · 네트워크 ACL')
+      expect([both.isPrivate, both.buttons]).toEqual([true, expect.arrayContaining(['보안 그룹', '네트워크 ACL'])])
+    })
+
     it('are told when nothing is near, and where everything is', async () => {
       const none = await chat.command(alex, 'aws', { query: 'qqqqzzzz' })
       expect(none.text).toContain('qqqqzzzz')

@@ -1,0 +1,64 @@
+// Queries that name two topics side by side: "EC2와 람다의 차이", "s3 vs ebs".
+
+import { tidy } from './normalize.ts'
+import { isAsking, toWords, withoutParticle } from './readings.ts'
+
+/** What English speakers put before two names, or after them. */
+const COMPARING_OPENING =
+  /^(what('?s| is| are) )?(the )?(differences? between|comparison (of|between)|how to choose between|compare)\s+/
+const COMPARING_ENDING = /\s+(differences?|comparison|compared)\W*$/
+/** What Korean speakers put after two names that they compare. */
+const COMPARING =
+  /^((차이점?|다른점|다른거|비교|구분|구별)(이|가|은|는|을|를|도|만|좀)?(뭐야|뭔가요|뭐예요|뭐에요|해줘|해줘요|해주세요)?|중에?서?|둘|서로|다른가요|다른지|다르나요|다르죠|달라요?|좋아요?|좋을까요?|나아요?|나을까요?)$/u
+/** What stands with those words, and asks nothing by itself. */
+const CHOOSING = /^(뭐가|무엇이|어떤게|어느|어느게|쪽이?|더|써야해요?|써야하나요)$/u
+/** What stands between two names as a word of its own; signs are read as one of them. */
+const BETWEEN: ReadonlySet<string> = new Set([
+  'vs',
+  'versus',
+  'and',
+  'or',
+  'with',
+  '및',
+  '그리고',
+  '대',
+  '또는',
+  '아니면',
+])
+const SIGNS = /\s*[/,&+]\s*/g
+/** Particles that say "and", at the end of the first name. */
+const JOINING = /(이랑|랑|와|과|하고)$/u
+/** No name has more words; a longer query is not parted at every place. */
+const MOST_WORDS = 8
+
+/** How a query may be parted into two names. */
+export type Partings = {
+  /** The two names, each without what stands around it; empty when the query does not ask for two. */
+  readonly ways: readonly (readonly [string, string])[]
+  /** Whether it says that the two are to be compared, and does not just put them side by side. */
+  readonly isComparing: boolean
+}
+
+/** Whether what a query is parted into are names only the index can tell: "결과 확인" is parted too. */
+export function partings(query: string): Partings {
+  const text = tidy(query)
+  const bare = text.replace(COMPARING_OPENING, '').replace(COMPARING_ENDING, '')
+  let isComparing = bare !== text
+  const words = toWords(bare.replace(SIGNS, ' vs '))
+  for (let last = words.at(-1); last !== undefined; last = words.at(-1)) {
+    if (COMPARING.test(last)) isComparing = true
+    else if (!CHOOSING.test(last) && !isAsking(last)) break
+    words.pop()
+  }
+  const part = (first: readonly string[], second: readonly string[]) => [first.join(' '), second.join(' ')] as const
+  const joined = words.slice(0, -1).flatMap((word, at) => {
+    const before = words.slice(0, at)
+    const after = words.slice(at + 1)
+    if (BETWEEN.has(word)) return at === 0 ? [] : [part(before, after)]
+    const name = withoutParticle(word, 1, JOINING)
+    return name === word ? [] : [part([...before, name], after)]
+  })
+  if (joined.length > 0 || !isComparing) return { ways: joined, isComparing }
+  const ways = words.slice(1, MOST_WORDS).map((_, at) => part(words.slice(0, at + 1), words.slice(at + 1)))
+  return { ways, isComparing }
+}
