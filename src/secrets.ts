@@ -25,10 +25,13 @@ export function revealSecrets(env: Readonly<Record<string, string>>, secrets: It
   for (const name of secrets) {
     const file = env[`${name}_FILE`]
     if (!file) continue
-    files.set(name, file)
     const read = env[name] ? `${name} is set too; keep one of the two` : readSecret(file)
-    if (typeof read === 'string') problems.set(name, `${name}_FILE: ${read}`)
-    else values[name] = read.secret
+    if (typeof read === 'string') {
+      problems.set(name, `${name}_FILE: ${read}`)
+    } else {
+      values[name] = read.secret
+      files.set(name, file)
+    }
   }
   return { values, files, problems }
 }

@@ -392,6 +392,11 @@ describe('a secret in a file', () => {
     expect(problemsOf({ SLACK_BOT_TOKEN, SLACK_BOT_TOKEN_FILE, SLACK_APP_TOKEN })).toEqual([
       'SLACK_BOT_TOKEN_FILE: SLACK_BOT_TOKEN is set too; keep one of the two',
     ])
+    // The file was not read, so nothing is said about what is in it.
+    expect(problemsOf({ DISCORD_TOKEN: 'hunter2', DISCORD_TOKEN_FILE: '/nowhere/token' })).toEqual([
+      'DISCORD_TOKEN_FILE: DISCORD_TOKEN is set too; keep one of the two',
+      expect.stringMatching(/^DISCORD_TOKEN: got a value that is not shown here; /),
+    ])
   })
 
   it('is told when there is none, or one that no secret can be', async () => {
