@@ -9,14 +9,14 @@ import { print, runCommand, storeUrl, UsageError } from './command-line.ts'
 const USAGE = `Usage: npm run store:backup [-- [--to FILE] [--from sqlite:FILE]]
 
 Copies the SQLite file of DATABASE_URL to FILE, by default backups/study-<time>.db beside it. The bot may run meanwhile. To restore:
-stop the bot, put the copy in the place of the file, remove its -wal and -shm, start the bot.
-PostgreSQL has its own: pg_dump --format=custom --file=study.dump "$DATABASE_URL", and pg_restore.`
+stop the bot, remove the -wal and -shm of the file, copy the backup over the file with cp (so that it keeps its owner), start the bot.
+PostgreSQL has its own: pg_dump --format=custom --file=study.dump postgres://…, and pg_restore (docs/data.md, "Backup").`
 
 await runCommand(USAGE, { to: { type: 'string' }, from: { type: 'string' } }, async (values) => {
   const url = storeUrl(values)
   if (isServerUrl(url)) {
     throw new UsageError(
-      'This copies SQLite files. For PostgreSQL: pg_dump --format=custom --file=study.dump "$DATABASE_URL"',
+      'This copies SQLite files. For PostgreSQL: pg_dump --format=custom --file=study.dump postgres://…',
     )
   }
   const file = url.replace(/^sqlite:/, '')

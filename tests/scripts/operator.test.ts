@@ -44,14 +44,17 @@ afterEach(async () => {
 })
 
 describe('every command', () => {
-  it.each(['store-move', 'store-backup', 'scores-export', 'standings-rebuild'])('%s tells its use', async (script) => {
-    const help = await run(script, ['--help'])
-    expect([help.code, help.err]).toEqual([0, ''])
-    expect(help.out).toMatch(/^Usage: npm run /)
-    const wrong = await run(script, ['--nonsense'])
-    expect([wrong.code, wrong.out]).toEqual([64, ''])
-    expect(wrong.err).toMatch(/--nonsense[\s\S]*Usage: npm run /)
-  })
+  it.each(['store-move', 'store-backup', 'scores-export', 'standings-rebuild', 'slack-manifest'])(
+    '%s tells its use',
+    async (script) => {
+      const help = await run(script, ['--help'])
+      expect([help.code, help.err]).toEqual([0, ''])
+      expect(help.out).toMatch(/^Usage: npm run /)
+      const wrong = await run(script, ['--nonsense'])
+      expect([wrong.code, wrong.out]).toEqual([64, ''])
+      expect(wrong.err).toMatch(/--nonsense[\s\S]*Usage: npm run /)
+    },
+  )
 
   it.each(['store-backup', 'standings-rebuild'])('%s names a database that is not there', async (script) => {
     const ended = await run(script, [], `sqlite:${folder}/nothing.db`)

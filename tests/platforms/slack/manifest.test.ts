@@ -90,8 +90,16 @@ describe('the script', () => {
 
   it('refuses an address that Slack would not send to', async () => {
     await expect(run('--url', 'http://bot.example.com')).rejects.toMatchObject({
-      code: 1,
+      code: 64,
       stderr: expect.stringContaining('https'),
+    })
+  })
+
+  it('refuses a language that the bot does not speak', async () => {
+    await expect(run('--locale', 'fr')).rejects.toMatchObject({
+      code: 64,
+      stdout: '',
+      stderr: expect.stringContaining('--locale: got "fr"; accepted: ko, en\n'),
     })
   })
 })
