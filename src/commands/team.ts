@@ -100,8 +100,11 @@ async function said(
         noticeCard('warning', t('team.badName.title'), t('team.badName.text', { max: TEAM_NAME_LENGTH })),
       )
     case 'unknown': {
-      const notice = noticeCard('warning', t('team.unknown.title'), t('team.unknown.text', { team: visible(typed) }))
       const teams = await list(context, invocation, member)
+      const text = t(teams.rows.length > 0 ? 'team.unknown.text' : 'team.unknown.nothingToPick', {
+        team: visible(typed),
+      })
+      const notice = noticeCard('warning', t('team.unknown.title'), text)
       return privately({ ...notice, blocks: [...notice.blocks, ...teams.blocks], rows: teams.rows })
     }
   }

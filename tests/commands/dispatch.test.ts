@@ -94,6 +94,23 @@ describe('the dispatcher', () => {
     expect(shown).toContain('그런 참가자를 찾지 못했어요')
   })
 
+  it.each([
+    ['ko', '아래 목록에서'],
+    ['en', 'from the list below'],
+  ] as const)('points to the list of teams only when there is a team to choose, in %s', async (locale, words) => {
+    const bot = botOn(await memoryStore())
+    const say = async (who: string, line: string) =>
+      plainText((await bot.runLine(invocationOf(who, clock.now(), { locale }), line)).card)
+    const none = await say('minji', '/study team join 블루')
+    expect(none).toContain('“블루”')
+    expect(none).toContain('/study team create')
+    expect(none).not.toContain(words)
+    await say('minji', '/study team create 레드')
+    // The only team is one's own: the list has it, and nothing to choose.
+    expect(await say('minji', '/study team join 블루')).not.toContain(words)
+    expect(await say('junho', '/study team join 블루')).toContain(words)
+  })
+
   it('offers no sharing where there is no channel', async () => {
     const bot = botOn(await memoryStore())
     const shareable = async (channel: string | undefined): Promise<boolean> => {
