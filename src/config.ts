@@ -80,7 +80,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...unread.values(),
     ...wrong.map((name) => describe(name, given[name], files.get(name))),
     // What could not be read was meant to be there.
-    ...(wrong.includes('HOST') ? [] : conflicts({ ...Object.fromEntries(unread), ...given })),
+    ...conflicts({ ...Object.fromEntries(unread), ...given, ...(wrong.includes('HOST') ? { HOST: undefined } : {}) }),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const values = parsed.data
@@ -148,6 +148,11 @@ function conflicts(given: Readonly<Record<string, string | undefined>>): string[
       `HOST: "${host}" can be reached from other machines, so PLAYGROUND_SECRET must be set too; accepted without it: ${accepted}`,
     )
   }
+  const { HOST = '127.0.0.1', METRICS_HOST = '127.0.0.1', PORT = '3000', METRICS_PORT = '0' } = given
+  const isServing = isPlayground(given) || has('SLACK_SIGNING_SECRET') || has('SLACK_CLIENT_ID')
+  if (isServing && HOST === METRICS_HOST && METRICS_PORT !== '0' && Number(METRICS_PORT) === Number(PORT)) {
+    problems.push(`METRICS_PORT: "${METRICS_PORT}" is PORT too; accepted: another port, or 0 for a free one`)
+  }
   const slack = ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'].filter(has)
   if (has('SLACK_BOT_TOKEN') && (has('SLACK_CLIENT_ID') || has('SLACK_CLIENT_SECRET'))) {
     problems.push(
@@ -174,10 +179,10 @@ function conflicts(given: Readonly<Record<string, string | undefined>>): string[
 function describe(name: string, value: string | undefined, file: string | undefined): string {
   const accepted = environment.shape[name as keyof typeof environment.shape]?.description ?? 'another value'
   if (file !== undefined) return `${name}_FILE: "${file}" holds a value that is not shown here; accepted: ${accepted}`
-  // An address may carry a password.
-  const shown = SECRET.has(name)
-    ? 'a value that is not shown here'
-    : `"${(value ?? '').replace(/\/\/.*@/, '//…@').replace(/password=[^&]*/i, 'password=…')}"`
+  // An address may carry a password, and a misspelt one anywhere: no more of it than how it begins.
+  const begins = IN_FILES.has(name) && !SECRET.has(name) ? /^[a-z]+:\/\//i.exec(value ?? '')?.[0] : undefined
+  const hidden = begins === undefined ? 'a value that is not shown here' : `"${begins}…"`
+  const shown = IN_FILES.has(name) ? hidden : `"${value ?? ''}"`
   return `${name}: got ${shown}; accepted: ${accepted}`
 }
 

@@ -28,7 +28,8 @@ function isApiUrl(text: string): boolean {
 /** A server with a database: without a name PostgreSQL would take the one of the user, which is rarely what was meant. */
 function isServerUrl(text: string): boolean {
   const url = URL.parse(text)
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+  // Of the text itself: `URL.parse` also takes capitals, spaces and missing slashes, which the store would read as a file's name.
+  return url !== null && /^postgres(ql)?:\/\//.test(text) && url.pathname.length > 1
 }
 
 const apiUrl = z.string().refine(isApiUrl).optional()

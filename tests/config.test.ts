@@ -99,6 +99,11 @@ describe('a good environment', () => {
 const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['DATABASE_URL', 'mysql://localhost/study', /sqlite:.*postgres:/],
   ['DATABASE_URL', 'postgres://localhost', /postgres:.*study/],
+  // What the store would take for the name of a file.
+  ['DATABASE_URL', 'postgres:study:hunter2@db/study', /postgres:.*study/],
+  ['DATABASE_URL', 'postgres:/study:hunter2@db/study', /postgres:.*study/],
+  ['DATABASE_URL', ' postgres://study:hunter2@db/study', /postgres:.*study/],
+  ['DATABASE_URL', 'POSTGRES://study:hunter2@db/study', /postgres:.*study/],
   ['DATABASE_POOL', '0', /from 1 to 999/],
   ['DATABASE_POOL', 'many', /from 1 to 999/],
   ['DATABASE_URL', 'sqlite:', /sqlite:/],
@@ -121,7 +126,10 @@ describe('a bad value', () => {
     const problems = problemsOf({ [name]: value })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(new RegExp(`^${name}\\b`))
-    expect(problems[0]).toContain(`"${value}"`)
+    // Of an address, which may hold a password, only how it begins.
+    const begins = /^[a-z]+:\/\//i.exec(value)?.[0]
+    const shown = begins ? `"${begins}…"` : `"${value}"`
+    expect(problems[0]).toContain(name === 'DATABASE_URL' && !begins ? 'not shown here' : shown)
     expect(problems[0]).toMatch(accepted)
   })
 
@@ -141,6 +149,18 @@ describe('a bad value', () => {
     const problems = problemsOf({ PORT: 'abc', HOST: '0.0.0.0' })
     expect(problems.some((problem) => problem.startsWith('PORT'))).toBe(true)
     expect(problems.some((problem) => problem.startsWith('HOST') && problem.includes('PLAYGROUND_SECRET'))).toBe(true)
+    const others = problemsOf({ HOST: 'my host', SLACK_BOT_TOKEN: 'xoxb-1' }).map((problem) => problem.split(':')[0])
+    expect(others.sort()).toEqual(['HOST', 'SLACK_APP_TOKEN'])
+  })
+
+  it('is a port for metrics that is taken by the bot itself', () => {
+    const named = (env: Environment) => problemsOf(env).map((problem) => problem.split(':')[0])
+    expect(named({ PORT: '3111', METRICS_PORT: '3111' })).toEqual(['METRICS_PORT'])
+    expect(named({ METRICS_PORT: '3000' })).toEqual(['METRICS_PORT'])
+    expect(named({ PORT: '0', METRICS_PORT: '0' })).toEqual([])
+    expect(named({ METRICS_PORT: '3000', METRICS_HOST: '::1' })).toEqual([])
+    // With Discord alone nothing is served there.
+    expect(named({ METRICS_PORT: '3000', DISCORD_TOKEN })).toEqual([])
   })
 })
 
@@ -154,6 +174,10 @@ describe('a secret', () => {
     ['of Slack, with nothing to reach the bot', { SLACK_BOT_TOKEN }, SLACK_BOT_TOKEN],
     ['in the address of a server', { DATABASE_URL: 'postgres://minji:hunter2/@x@db.example.com' }, 'hunter2'],
     ['behind the address of a server', { DATABASE_URL: 'postgres://db.example.com?password=hunter2' }, 'hunter2'],
+    ['in an address without its slashes', { DATABASE_URL: 'study:hunter2@db:5432/study' }, 'hunter2'],
+    ['in an address of another kind', { DATABASE_URL: 'mysql://minji:hunter2@db/study' }, 'hunter2'],
+    ['in words instead of an address', { DATABASE_URL: 'host=db password = hunter2 dbname=study' }, 'hunter2'],
+    ['by another name in an address', { DATABASE_URL: 'postgres://db/?user=study&pass=hunter2' }, 'hunter2'],
     ['that encrypts', { SECRET_KEY: 'too-short-a-key' }, 'too-short'],
   ])('is never shown: %s', (_, env, secret) => {
     let message = ''

@@ -45,6 +45,8 @@ const START_WAIT = 2_000
 /** After these nothing of a transaction was kept, and it may well go through the next time. */
 const REPEATABLE: ReadonlySet<string> = new Set(['locked', 'conflict', 'unreachable'])
 
+const FILE = 'sqlite:'
+
 /** Whether a URL names a PostgreSQL server. */
 export function isServerUrl(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url)
@@ -118,8 +120,10 @@ export async function openReader(url: string): Promise<Reader> {
   return { db, read: (work) => snapshot.execute(work), close: closeAll }
 }
 
+/** @throws {Error} for anything else: an address that is misspelt must not become the name of a new, empty file. */
 function fileOf(url: string): string {
-  return url.replace(/^sqlite:/, '')
+  if (!url.startsWith(FILE)) throw new Error('a store is named by sqlite: and a path, or by the address of a server')
+  return url.slice(FILE.length)
 }
 
 /** The driver is loaded where there is a server only: most bots have a file. */
