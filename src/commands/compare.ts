@@ -7,6 +7,7 @@ import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, requiredTopicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
+import type { SearchIndex } from '../content/search.ts'
 import { translator } from '../locales/locale.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { suggestTopics } from './lookup.ts'
@@ -28,17 +29,16 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
       // Both topics come from one subject: the first in which both are found, else the first that misses any.
       let missing: Reply | undefined
       for (const subject of library.subjects) {
-        const found: Topic[] = []
-        for (const query of split(queries, (text) => indexes.get(subject.id)?.find(text).topic !== undefined)) {
-          const { topic, nearest } = indexes.get(subject.id)?.find(query) ?? { topic: undefined, nearest: [] }
-          if (topic) found.push(topic)
-          else {
-            const near = nearest.map((match) => match.topic)
-            missing ??= privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
-          }
+        const index = indexes.get(subject.id)
+        if (!index) continue
+        const pair = pairOf(index, queries)
+        if (pair) return compare(subject, ...pair, invocation)
+        for (const query of [queries.first, queries.second]) {
+          const { topic, nearest } = index.find(query)
+          if (topic) continue
+          const near = nearest.map((match) => match.topic)
+          missing ??= privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
         }
-        const [first, second] = found
-        if (first && second) return compare(subject, first, second, invocation)
       }
       if (!missing) throw new Error('the library has no subject')
       return missing
@@ -47,20 +47,27 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
 }
 
 /**
- * The two names of a line, which may both have spaces: "elastic beanstalk ec2". As they were taken apart when both are found, else
- * the first place to part them at which both are.
+ * The two topics of a line, whose names may both have spaces: "elastic beanstalk ec2". As they were given when both are names, else as
+ * the first place tells at which both are; then likewise with what is only like a name.
  */
-function split(
-  { first, second }: { first: string; second: string },
-  isFound: (text: string) => boolean,
-): readonly [string, string] {
+function pairOf(
+  index: SearchIndex,
+  { first, second }: { readonly first: string; readonly second: string },
+): readonly [Topic, Topic] | undefined {
   const words = `${first} ${second}`.split(/\s+/)
   // The most words first: "vpc peering" is meant where "vpc" would be found too.
-  for (let at = Math.min(words.length - 1, MOST_WORDS); at > 0; at--) {
-    const parted = [words.slice(0, at).join(' '), words.slice(at).join(' ')] as const
-    if (parted.every(isFound)) return parted
+  const places = Array.from({ length: Math.min(words.length - 1, MOST_WORDS) }, (_, i) => i + 1).reverse()
+  const ways = [
+    [first, second] as const,
+    ...places.map((at) => [words.slice(0, at).join(' '), words.slice(at).join(' ')] as const),
+  ]
+  const named = index.findPair(ways)
+  if (named) return named
+  for (const [one, other] of ways) {
+    const pair = [index.find(one).topic, index.find(other).topic] as const
+    if (pair[0] && pair[1]) return [pair[0], pair[1]]
   }
-  return [first, second]
+  return undefined
 }
 
 /** No name has more words; a longer line is not tried at every place. */

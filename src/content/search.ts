@@ -29,6 +29,11 @@ export type Found = {
 
 export type SearchIndex = {
   find(query: string): Found
+  /**
+   * The topics that two texts surely name, by the first way at which both do. Names as they are written come before what is like them,
+   * whichever way they are.
+   */
+  findPair(ways: readonly (readonly [string, string])[]): readonly [Topic, Topic] | undefined
   /** Topics for completion while somebody types: matching ones first, or the first in learning order for an empty prefix. */
   complete(prefix: string, limit: number): readonly Topic[]
 }
@@ -83,8 +88,7 @@ export function createIndex(subject: Subject): SearchIndex {
       readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
     )
 
-  /** The topics that both names of a query surely stand for. Names as they are written come before what is like them. */
-  function pairOf({ ways }: Partings): Found['pair'] {
+  function findPair(ways: Partings['ways']): Found['pair'] {
     const exact = (readings: readonly Reading[]): Topic | undefined => exactly(readings)?.topic
     const sure = (readings: readonly Reading[]): Topic | undefined => exact(readings) ?? sureOf(rank(alike(readings)))
     for (const topicOf of [exact, sure]) {
@@ -108,11 +112,11 @@ export function createIndex(subject: Subject): SearchIndex {
       const readings = readingsOf(query)
       const parted = partings(query)
       // "S3 글래시어" is one name, "S3 글래시어 비교" is two.
-      const compared = parted.isComparing ? pairOf(parted) : undefined
+      const compared = parted.isComparing ? findPair(parted.ways) : undefined
       if (compared) return foundPair(compared)
       const exact = exactly(readings)
       if (exact) return foundOne(exact)
-      const pair = pairOf(parted)
+      const pair = findPair(parted.ways)
       if (pair) return foundPair(pair)
       const words = wordingOf()
       const parts = readings.flatMap((reading) => partsOf(reading, byKey, words))
@@ -127,6 +131,7 @@ export function createIndex(subject: Subject): SearchIndex {
         pair: undefined,
       }
     },
+    findPair,
     complete(prefix, limit) {
       if (searchKey(prefix) === '') return topics.slice(0, limit)
       if (prefix.length > LONGEST_QUERY) return []

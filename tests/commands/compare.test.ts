@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { compareCommand } from '../../src/commands/compare.ts'
+import type { Context } from '../../src/commands/context.ts'
+import { createIndex } from '../../src/content/search.ts'
+import { translator } from '../../src/locales/locale.ts'
+import { invocationOf, library } from '../support/world.ts'
+
+const [subject] = library.subjects
+if (!subject) throw new Error('the content holds no subject')
+const topics = [...subject.topics.values()]
+const command = compareCommand({ library, indexes: new Map([[subject.id, createIndex(subject)]]) })
+
+/** What is compared, by the title. */
+async function compared(first: string, second: string): Promise<string> {
+  // It asks nothing of the context.
+  const { card } = await command.run({} as Context, invocationOf('minji', 0), { first, second })
+  return card.title
+}
+
+function titleOf(ids: readonly string[]): string {
+  const names = ids.map((id) => subject?.topics.get(id)?.names.ko).join(' · ')
+  return translator('ko')('compare.title', { names })
+}
+
+/** A comparison that somebody wrote names its topics in its own order. */
+function titlesOf(first: string, second: string): string[] {
+  const written = subject?.comparisons.find(({ topics: both }) => both.includes(first) && both.includes(second))
+  return [titleOf([first, second]), ...(written ? [titleOf(written.topics)] : [])]
+}
+
+describe('/study compare', () => {
+  it.each<[string, (name: string, other: string) => [string, string]]>([
+    ['as two options', (name, other) => [name, other]],
+    // As a line of text comes: the first word, and the rest.
+    [
+      'one after the other in a line',
+      (name, other) => {
+        const [first = '', ...rest] = `${name} ${other}`.split(' ')
+        return [first, rest.join(' ')]
+      },
+    ],
+  ])(
+    'compares what was named, whichever two names it is, %s',
+    async (_, write) => {
+      const wrong: string[] = []
+      for (const [at, topic] of topics.entries()) {
+        for (const other of topics.slice(at + 1)) {
+          for (const [one, two] of [
+            [topic.name, other.name],
+            [other.names.ko, topic.names.ko],
+            [topic.names.ko, other.name],
+          ] as const) {
+            const title = await compared(...write(one, two))
+            const expected = one === other.names.ko ? titlesOf(other.id, topic.id) : titlesOf(topic.id, other.id)
+            if (!expected.includes(title)) wrong.push(`${one} + ${two}: ${title}`)
+          }
+        }
+      }
+      expect(wrong).toEqual([])
+    },
+    60_000,
+  )
+
+  it.each([
+    ['Data center', 'Global infrastructure', ['data-center', 'global-infrastructure']],
+    ['람다', 'VPC peering', ['lambda', 'vpc-peering']],
+    // Not names, and not taken apart where a person would.
+    ['객체', '스토리지 ec2', ['s3', 'ec2']],
+    ['elastic', 'beenstalk ec2', ['elastic-beanstalk', 'ec2']],
+  ])('understands %s and %s', async (first, second, [one = '', two = '']) => {
+    expect(titlesOf(one, two)).toContain(await compared(first, second))
+  })
+
+  it('says which of the two it does not know', async () => {
+    expect(await compared('s3', '쿠버네티스')).toBe(translator('ko')('notFound.title'))
+    expect(await compared('s3', '버킷')).toBe(translator('ko')('compare.same.title'))
+  })
+})
