@@ -5,13 +5,14 @@ import { isAsking, toWords, withoutParticle } from './readings.ts'
 
 /** What English speakers put before two names, or after them. */
 const COMPARING_OPENING =
-  /^(what('?s| is| are) )?(the )?(differences? between|comparison (of|between)|how to choose between|compare)\s+/
+  /^(what('?s| is| are) )?(the )?(differences? between|comparison (of|between)|(how (do i|to) )?choose between|compare|which (one )?is better[:,]?)\s+/
 const COMPARING_ENDING = /\s+(differences?|comparison|compared)\W*$/
 /** What Korean speakers put after two names that they compare. */
 const COMPARING =
   /^((차이점?|다른점|다른거|비교|구분|구별)(이|가|은|는|을|를|도|만|좀)?(뭐야|뭔가요|뭐예요|뭐에요|해줘|해줘요|해주세요)?|중에?서?|둘|서로|다른가요|다른지|다르나요|다르죠|달라요?|좋아요?|좋을까요?|나아요?|나을까요?)$/u
 /** What stands with those words, and asks nothing by itself. */
-const CHOOSING = /^(뭐가|무엇이|어떤게|어느|어느게|쪽이?|더|써야해요?|써야하나요)$/u
+const CHOOSING =
+  /^(뭐가|뭐를|뭘|무엇이|무엇을|어떤게|어떤걸|어느|어느게|어느걸|걸|게|쪽[이을]?|더|써야|골라야|해요?|하나요|하죠|할까요?|쓸까요?|고를까요?|써야해요?|써야하나요)$/u
 /** What stands between two names as a word of its own; signs are read as one of them. */
 const BETWEEN: ReadonlySet<string> = new Set([
   'vs',

@@ -216,6 +216,17 @@ describe('find, asked for two topics,', () => {
     expect(wrong).toEqual([])
   })
 
+  it.each([
+    ['람다랑 ec2 중 뭐 써야 해?', ['lambda', 'ec2']],
+    ['s3하고 ebs 중에 어느 걸 쓸까요', ['s3', 'ebs']],
+    ['보안 그룹이랑 네트워크 ACL 뭐가 달라요?', ['security-group', 'nacl']],
+    ['how to choose between ec2 and lambda', ['ec2', 'lambda']],
+    ['Which is better, EC2 or Lambda?', ['ec2', 'lambda']],
+    ['AWS Lambda와 Amazon EC2의 차이', ['lambda', 'ec2']],
+  ])('in words such as people use: %s', (query, pair) => {
+    expect(pairOf(query)).toEqual(pair)
+  })
+
   it('also with a slip in a name', () => {
     expect(pairOf('보안구룹과 네트워크 acl의 차이')).toEqual(['security-group', 'nacl'])
     expect(pairOf('difference between lamda and ec2')).toEqual(['lambda', 'ec2'])
