@@ -76,14 +76,15 @@ export async function targetOf({ store, platforms }: DeliveryParts, post: Post):
   }
 }
 
-/** Moves a post on while this process works on it; false when another does by now. */
+/** Moves a post on while this process works on it; false when another does by now, or with `attempts` has tried to send it since. */
 export async function moveOwn(
   { store, owner, clock }: Process,
   post: Pick<Post, 'id'>,
   from: readonly PostState[],
   change: Parameters<typeof movePost>[4],
+  attempts?: number,
 ): Promise<boolean> {
-  return store.write((tx) => movePost(tx, post.id, from, { id: owner, now: clock.now() }, change))
+  return store.write((tx) => movePost(tx, post.id, from, { id: owner, now: clock.now() }, change, attempts))
 }
 
 /** Like `moveOwn`, for a post whose card is there now: if a name on it was erased meanwhile, the card is made anew at the next tick. */

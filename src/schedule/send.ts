@@ -44,6 +44,13 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
   const { store, clock, random, log } = self
   const unconfirmed: Unconfirmed = new Map()
 
+  /**
+   * Moves a post on, if it is as this process knows it. One that lay on the lane for longer than its lease may have been sent by
+   * another whose answer was lost: only who looks for it may send it again.
+   */
+  const move = (post: Post, from: readonly PostState[], change: Parameters<typeof moveOwn>[3]): Promise<boolean> =>
+    moveOwn(self, post, from, change, post.attempts)
+
   async function takeOver(stale: Post): Promise<void> {
     const post = await findPost(store.db, stale.id)
     const from = UNSENT.find((state) => state === post?.state)
@@ -73,7 +80,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     const now = clock.now()
     if (sentAt > now) {
       // Our clock was set back since, or the sender's is ahead of it: who sent may be at it still. The wait begins anew by our clock.
-      await moveOwn(self, post, ['ambiguous'], { state: 'ambiguous', sent_at: now })
+      await move(post, ['ambiguous'], { state: 'ambiguous', sent_at: now })
       return 'later'
     }
     if (now - sentAt < SETTLE) return 'later'
@@ -101,7 +108,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
   async function renewed(post: Post, { timeZone }: Target): Promise<Post> {
     const now = clock.now()
     const times = { slot_at: now, closes_at: closingTime(now, undefined), local_date: localDate(now, timeZone) }
-    await moveOwn(self, post, ['pending'], { state: 'pending', ...times })
+    await move(post, ['pending'], { state: 'pending', ...times })
     return { ...post, ...times }
   }
 
@@ -111,7 +118,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     const card = await cardOf(store.db, post, target)
     const now = clock.now()
     // The lease begins anew: the post may have waited for its turn on the lane.
-    const begun = await moveOwn(self, post, ['pending', 'ambiguous'], {
+    const begun = await move(post, ['pending', 'ambiguous'], {
       state: 'sending',
       sent_at: now,
       attempts: post.attempts + 1,
@@ -140,7 +147,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     // Another process is at it: its lease says until when at most. An edit that failed belongs to nobody and holds nothing up.
     const wait = before.lease_until - clock.now()
     if (before.lease_owner === '' || before.lease_owner === self.owner || wait <= 0 || wait > LEASE) return false
-    await moveOwn(self, post, ['pending', 'ambiguous'], { state: 'pending', lease_until: before.lease_until })
+    await move(post, ['pending', 'ambiguous'], { state: 'pending', lease_until: before.lease_until })
     return true
   }
 
@@ -150,7 +157,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     const detail = error instanceof Error ? error.message : String(error)
     log.warn({ err: error, post: post.id, kind }, 'a post was not confirmed')
     // It may be there: the lease is kept, so that nobody looks before it could be seen.
-    if (kind === 'ambiguous') return void (await moveOwn(self, post, ['sending'], { state: 'ambiguous' }))
+    if (kind === 'ambiguous') return void (await move(post, ['sending'], { state: 'ambiguous' }))
     if (kind !== 'retry-after') return fail(post, { code: kind, detail, pause: PERMANENT.has(kind) })
     // Surely not sent: it may simply be sent again.
     if (isLate(post, target)) return fail(post, { code: 'late', detail })
@@ -176,7 +183,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
   /** Gives the post back until a moment. */
   async function later(post: Post, state: 'pending' | 'ambiguous', asked: number | undefined): Promise<void> {
     const until = clock.now() + backoff(post.attempts, asked, random)
-    await moveOwn(self, post, ['sending', 'ambiguous'], { state, lease_until: until })
+    await move(post, ['sending', 'ambiguous'], { state, lease_until: until })
   }
 
   return { send, takeOver }

@@ -30,7 +30,8 @@ export async function giveUp(self: Process, post: Post, trouble: Trouble): Promi
   const failed = await store.write(async (tx) => {
     const self = { id: owner, now: clock.now() }
     const change = { state: 'failed', failure: `${code}: ${detail}`, lease_until: 0 } as const
-    if (!(await movePost(tx, post.id, ['pending', 'sending', 'ambiguous'], self, change))) return false
+    // What another tried since is not judged by what this one saw.
+    if (!(await movePost(tx, post.id, ['pending', 'sending', 'ambiguous'], self, change, post.attempts))) return false
     if (pause && post.schedule_id !== null) {
       await changeSchedule(tx, post.schedule_id, {
         state: 'paused',

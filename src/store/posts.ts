@@ -93,6 +93,8 @@ export const LONGEST_LEASE = 15 * 60 * 1000
 
 /**
  * Changes a post only if it still is in one of `from` and its lease belongs to `owner` (or to nobody any more); tells whether it did.
+ *
+ * @param attempts where given, also only if nobody tried to send it since it was read with so many
  */
 export async function movePost(
   db: Db,
@@ -100,12 +102,14 @@ export async function movePost(
   from: readonly PostState[],
   owner: { readonly id: string; readonly now: number },
   change: Partial<Omit<Post, 'id' | 'state'>> & { readonly state: PostState },
+  attempts?: number,
 ): Promise<boolean> {
   const moved = await db
     .updateTable('post')
     .set(change)
     .where('id', '=', id)
     .where('state', 'in', from)
+    .$if(attempts !== undefined, (query) => query.where('attempts', '=', attempts ?? 0))
     .where((eb) => eb.or([eb('lease_owner', '=', owner.id), isOver(eb, owner.now)]))
     .executeTakeFirst()
   return moved.numUpdatedRows === 1n

@@ -109,6 +109,60 @@ describe('two processes', () => {
   })
 })
 
+describe('two processes, of which one is stuck', () => {
+  it('send what was claimed long ago once, though nobody knows whether it was sent', async () => {
+    await schedule('concept')
+    await schedule('quiz')
+    // The second post waits on the lane behind the first, which hangs.
+    const release = platform.hangIn('study')
+    clock.set('2026-11-18T09:00:00+09:00')
+    const first = delivery.tick()
+    await until(async () => (await states()).sort().join() === 'pending,sending')
+    clock.advance(MINUTE + 1)
+    const second = fakePlatform()
+    second.failNext('ambiguous', 'after')
+    second.sight = 'blind'
+    await another({ platforms: [second] }).tick()
+    expect((await states()).sort()).toEqual(['ambiguous', 'failed'])
+    clock.advance(MINUTE + 1)
+    release()
+    await first
+    const sent = [...platform.messages.values(), ...second.messages.values()].map(({ postId }) => postId)
+    expect(sent.sort()).toEqual((await posts()).map(({ id }) => id).sort())
+    expect((await states()).sort()).toEqual(['ambiguous', 'failed'])
+  })
+
+  it('do not take it for unsent either where the question before it is still being closed', async () => {
+    await schedule('quiz')
+    await tickAt('2026-11-18T09:00:00+09:00')
+    await tickAt('2026-11-19T09:00:00+09:00')
+    const [before, next] = await posts()
+    const rest = { lease_owner: '', lease_until: 0, sent_at: null, attempts: 0, message_ref: null }
+    await store.db
+      .updateTable('post')
+      .set({ ...rest, state: 'pending' })
+      .where('id', '=', present(next).id)
+      .execute()
+    // Between what the first process read and what it writes, the other sends and loses the answer.
+    let writes = 0
+    const raced: Store = {
+      ...store,
+      write: async (work) => {
+        if (++writes === 2) {
+          const lost = { state: 'ambiguous', attempts: 1, sent_at: clock.now(), lease_until: 0 } as const
+          await store.db.updateTable('post').set(lost).where('id', '=', present(next).id).execute()
+        }
+        return store.write(work)
+      },
+    }
+    const closing = { state: 'closing', lease_owner: 'another', lease_until: clock.now() + MINUTE } as const
+    await store.db.updateTable('post').set(closing).where('id', '=', present(before).id).execute()
+    await another({ store: raced }).tick()
+    expect(writes).toBe(2)
+    expect((await states()).at(-1)).toBe('ambiguous')
+  })
+})
+
 describe('a clock', () => {
   it.each([HOUR, -HOUR])(
     'that is set by %i ms while a post is on its way does not have it posted twice',
