@@ -13,6 +13,14 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   if (locksRows(tx)) await tx.selectFrom('person').select('id').where('id', '=', person).forUpdate().execute()
   const answered = tx.selectFrom('answer').select('post_id').where('person_id', '=', person).where('scored', '=', 1)
   const anew = { state: 'closing', lease_until: 0, attempts: 0 } as const
+  const communities = tx.selectFrom('member').select('community_id').where('person_id', '=', person)
+  // What is on its way first: what goes back to `closing` by the second is made anew once, and needs no mark.
+  await tx
+    .updateTable('post')
+    .set({ failure: ANEW })
+    .where('state', '=', 'closing')
+    .where('id', 'in', answered.$castTo<{ post_id: string }>())
+    .execute()
   await tx
     .updateTable('post')
     .set(anew)
@@ -22,22 +30,15 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   await tx
     .updateTable('post')
     .set({ failure: ANEW })
-    .where('state', '=', 'closing')
-    .where('id', 'in', answered.$castTo<{ post_id: string }>())
+    .where('kind', '=', 'leaderboard')
+    .where('state', 'in', ['sending', 'ambiguous', 'closing'])
+    .where('community_id', 'in', communities)
     .execute()
-  const communities = tx.selectFrom('member').select('community_id').where('person_id', '=', person)
   await tx
     .updateTable('post')
     .set(anew)
     .where('kind', '=', 'leaderboard')
     .where('state', 'in', ['posted', 'closed'])
-    .where('community_id', 'in', communities)
-    .execute()
-  await tx
-    .updateTable('post')
-    .set({ failure: ANEW })
-    .where('kind', '=', 'leaderboard')
-    .where('state', 'in', ['sending', 'ambiguous', 'closing'])
     .where('community_id', 'in', communities)
     .execute()
   await tx.deleteFrom('answer').where('person_id', '=', person).execute()

@@ -338,6 +338,28 @@ describe('a name that is erased', () => {
   })
 })
 
+describe('a name that is erased later', () => {
+  it('is taken off each card by one edit', async () => {
+    await schedule()
+    const junho = await memberOf(store, 'junho', clock.now())
+    for (let day = 18; day <= 22; day++) {
+      await tickAt(`2026-11-${day}T09:00:00+09:00`)
+      const post = present((await posts()).at(-1))
+      const choice: number = JSON.parse(post.snapshot).right
+      await answerPost(store, junho, { post: post.id, choice, receivedAt: clock.now(), message: undefined })
+    }
+    await tickAt('2026-11-23T09:00:00+09:00')
+    await delivery.postNow(admin.community, 'leaderboard', 'study')
+    const naming = [...platform.messages].filter(([, { card }]) => plainText(card).includes('junho'))
+    expect(naming).toHaveLength(6)
+    platform.edits.length = 0
+    await forget(store, junho)
+    for (let minute = 1; minute <= 3; minute++) await tickAt(`2026-11-23T09:0${minute}:00+09:00`)
+    expect(platform.edits.toSorted()).toEqual(naming.map(([ref]) => ref).toSorted())
+    expect(cards().filter((card) => card.includes('junho'))).toEqual([])
+  })
+})
+
 describe('what comes next', () => {
   it.each(['quiz', 'concept'] as const)('is what nobody saw, when it could not be posted in time: %s', async (kind) => {
     await schedule(kind)
