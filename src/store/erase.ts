@@ -1,8 +1,27 @@
 // Queries: erasing a person from every table.
 
+import { sql } from 'kysely'
+import { BATCH } from './bulk.ts'
 import { locksRows } from './dialects.ts'
 import { ANEW } from './posts.ts'
-import type { Db } from './tables.ts'
+import type { Db, PostState } from './tables.ts'
+
+/** The state as a value and not as a column: SQLite would read every post in that state, and few of them name the person. */
+const STATE = sql<string>`state || ''`
+
+/** Questions of these ids that are in one of these states. Exported for its plan, as the next one. */
+export function quizzesIn(tx: Db, ids: readonly string[], states: readonly PostState[]) {
+  return tx.updateTable('post').where('id', 'in', ids).where(STATE, 'in', states)
+}
+
+/** The weekly boards of these communities that are in one of these states. */
+export function boardsIn(tx: Db, communities: readonly string[], states: readonly PostState[]) {
+  return tx
+    .updateTable('post')
+    .where('community_id', 'in', communities)
+    .where('kind', '=', 'leaderboard')
+    .where(STATE, 'in', states)
+}
 
 /**
  * Every row that names the person, in the order that foreign keys allow. Closed quizzes and weekly boards that may name them go
@@ -11,36 +30,19 @@ import type { Db } from './tables.ts'
 export async function erasePerson(tx: Db, person: string): Promise<void> {
   // Waits for what the person is doing this moment, and keeps out what refers to them later: nothing is left behind.
   if (locksRows(tx)) await tx.selectFrom('person').select('id').where('id', '=', person).forUpdate().execute()
-  const answered = tx.selectFrom('answer').select('post_id').where('person_id', '=', person).where('scored', '=', 1)
+  const quizzes = await answeredPosts(tx, person)
+  const communities = await communitiesOf(tx, person)
   const anew = { state: 'closing', lease_until: 0, attempts: 0 } as const
-  const communities = tx.selectFrom('member').select('community_id').where('person_id', '=', person)
   // What is on its way first: what goes back to `closing` by the second is made anew once, and needs no mark.
-  await tx
-    .updateTable('post')
-    .set({ failure: ANEW })
-    .where('state', '=', 'closing')
-    .where('id', 'in', answered.$castTo<{ post_id: string }>())
-    .execute()
-  await tx
-    .updateTable('post')
-    .set(anew)
-    .where('state', '=', 'closed')
-    .where('id', 'in', answered.$castTo<{ post_id: string }>())
-    .execute()
-  await tx
-    .updateTable('post')
-    .set({ failure: ANEW })
-    .where('kind', '=', 'leaderboard')
-    .where('state', 'in', ['sending', 'ambiguous', 'closing'])
-    .where('community_id', 'in', communities)
-    .execute()
-  await tx
-    .updateTable('post')
-    .set(anew)
-    .where('kind', '=', 'leaderboard')
-    .where('state', 'in', ['posted', 'closed'])
-    .where('community_id', 'in', communities)
-    .execute()
+  for (let at = 0; at < quizzes.length; at += BATCH) {
+    const some = quizzes.slice(at, at + BATCH)
+    await quizzesIn(tx, some, ['closing']).set({ failure: ANEW }).execute()
+    await quizzesIn(tx, some, ['closed']).set(anew).execute()
+  }
+  if (communities.length > 0) {
+    await boardsIn(tx, communities, ['sending', 'ambiguous', 'closing']).set({ failure: ANEW }).execute()
+    await boardsIn(tx, communities, ['posted', 'closed']).set(anew).execute()
+  }
   await tx.deleteFrom('answer').where('person_id', '=', person).execute()
   await tx.deleteFrom('practice').where('person_id', '=', person).execute()
   await tx.deleteFrom('standing').where('person_id', '=', person).execute()
@@ -50,6 +52,28 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   await tx.deleteFrom('member').where('person_id', '=', person).execute()
   await tx.deleteFrom('account').where('person_id', '=', person).execute()
   await tx.deleteFrom('person').where('id', '=', person).execute()
+}
+
+/** The questions that the person answered in time, in the order of their ids. */
+async function answeredPosts(tx: Db, person: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('answer')
+    .select('post_id')
+    .where('person_id', '=', person)
+    .where('scored', '=', 1)
+    .orderBy('post_id')
+    .execute()
+  return rows.flatMap(({ post_id }) => post_id ?? [])
+}
+
+async function communitiesOf(tx: Db, person: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('member')
+    .select('community_id')
+    .where('person_id', '=', person)
+    .orderBy('community_id')
+    .execute()
+  return rows.map(({ community_id }) => community_id)
 }
 
 /** Deletes what a community looked up in vain and `names` somebody. */

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { boardsIn, quizzesIn } from '../../src/store/erase.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { latestConnectionsQuery } from '../../src/store/people.ts'
@@ -60,6 +61,26 @@ describe('what every tick asks', () => {
       const plan = (await query.explain(undefined, sql`query plan`)).map((step) => String(step['detail']))
       expect(plan.join('\n')).toContain(index)
       expect(plan.filter((step) => /^SCAN (?!due)/.test(step))).toEqual([])
+    }
+    await store.close()
+  })
+})
+
+describe('erasing a person', () => {
+  it('reads the posts that may name them, and no list of all posts', async () => {
+    const store = await memoryStore()
+    // So many that to read the posts in a state looks like less.
+    const ids = Array.from({ length: 500 }, (_, i) => `id-${i}`)
+    const queries = [
+      [quizzesIn(store.db, ids, ['closed']), '(id=?)'],
+      [boardsIn(store.db, ids, ['posted', 'closed']), 'post_day (community_id=? AND kind=?)'],
+    ] as const
+    for (const [query, index] of queries) {
+      // Only of what returns rows is Kysely able to show the plan.
+      const plan = await query.set({ attempts: 0 }).returning('id').explain(undefined, sql`query plan`)
+      const steps = plan.map((step) => String(step['detail']))
+      expect(steps).toEqual([expect.stringMatching(/^SEARCH post USING INDEX /)])
+      expect(steps[0]).toContain(index)
     }
     await store.close()
   })
