@@ -8,7 +8,7 @@ import { type Locale, localeOf } from '../locales/locale.ts'
 import { type Metrics, NO_METRICS } from '../metrics.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
-import { ANEW, findPost, LONGEST_LEASE, movePost, type Post } from '../store/posts.ts'
+import { isStale, LONGEST_LEASE, movePost, type Post } from '../store/posts.ts'
 import type { PostState } from '../store/tables.ts'
 
 export type DeliveryParts = {
@@ -95,9 +95,8 @@ export async function moveShown(
   change: Parameters<typeof movePost>[4],
 ): Promise<boolean> {
   return store.write(async (tx) => {
-    const isStale = (await findPost(tx, post.id))?.failure === ANEW
     const again = { state: 'closing', failure: null, attempts: 0, lease_until: 0 } as const
-    const next = isStale ? { ...change, ...again } : change
+    const next = (await isStale(tx, post.id)) ? { ...change, ...again } : change
     return movePost(tx, post.id, from, { id: owner, now: clock.now() }, next)
   })
 }

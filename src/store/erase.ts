@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import { BATCH } from './bulk.ts'
-import { locksRows } from './dialects.ts'
+import { holdRow, locksRows } from './dialects.ts'
 import { ANEW } from './posts.ts'
 import type { Db, PostState } from './tables.ts'
 
@@ -28,10 +28,12 @@ export function boardsIn(tx: Db, communities: readonly string[], states: readonl
  * back to `closing`: the next tick makes their card anew, without the name. What is on its way this moment is marked for it.
  */
 export async function erasePerson(tx: Db, person: string): Promise<void> {
+  const communities = await communitiesOf(tx, person)
+  await holdPlaces(tx, person, communities)
   // Waits for what the person is doing this moment, and keeps out what refers to them later: nothing is left behind.
   if (locksRows(tx)) await tx.selectFrom('person').select('id').where('id', '=', person).forUpdate().execute()
   const quizzes = await answeredPosts(tx, person)
-  const communities = await communitiesOf(tx, person)
+  await holdCards(tx, quizzes, communities)
   const anew = { state: 'closing', lease_until: 0, attempts: 0 } as const
   // What is on its way first: what goes back to `closing` by the second is made anew once, and needs no mark.
   for (let at = 0; at < quizzes.length; at += BATCH) {
@@ -40,7 +42,8 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
     await quizzesIn(tx, some, ['closed']).set(anew).execute()
   }
   if (communities.length > 0) {
-    await boardsIn(tx, communities, ['sending', 'ambiguous', 'closing']).set({ failure: ANEW }).execute()
+    // A board that is pending may have been made into a card already.
+    await boardsIn(tx, communities, ['pending', 'sending', 'ambiguous', 'closing']).set({ failure: ANEW }).execute()
     await boardsIn(tx, communities, ['posted', 'closed']).set(anew).execute()
   }
   await tx.deleteFrom('answer').where('person_id', '=', person).execute()
@@ -52,6 +55,29 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   await tx.deleteFrom('member').where('person_id', '=', person).execute()
   await tx.deleteFrom('account').where('person_id', '=', person).execute()
   await tx.deleteFrom('person').where('id', '=', person).execute()
+}
+
+/**
+ * Takes turns with whoever claims a post in these communities: what is claimed before is there to be marked, what is claimed after
+ * is made without the name. In the order in which a claim takes them: first the schedule.
+ */
+async function holdPlaces(tx: Db, person: string, communities: readonly string[]): Promise<void> {
+  if (!locksRows(tx)) return
+  const own = tx.selectFrom('schedule').select('id').where('created_by', '=', person)
+  await own.orderBy('id').forNoKeyUpdate().execute()
+  for (const community of communities) await holdRow(tx, 'community', community)
+}
+
+/** Keeps the posts that may name the person in the states they are in: between two updates one would else slip from state to state. */
+async function holdCards(tx: Db, quizzes: readonly string[], communities: readonly string[]): Promise<void> {
+  if (!locksRows(tx)) return
+  const posts = tx.selectFrom('post').select('id').orderBy('id').forUpdate()
+  for (let at = 0; at < quizzes.length; at += BATCH) {
+    await posts.where('id', 'in', quizzes.slice(at, at + BATCH)).execute()
+  }
+  if (communities.length > 0) {
+    await posts.where('community_id', 'in', communities).where('kind', '=', 'leaderboard').execute()
+  }
 }
 
 /** The questions that the person answered in time, in the order of their ids. */

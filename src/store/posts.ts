@@ -40,6 +40,17 @@ export async function holdPost(
     .executeTakeFirst()
 }
 
+/** Whether a name on the card of a post was erased while it was on its way. Holds the post, so that this stays so. */
+export async function isStale(tx: Db, id: string): Promise<boolean> {
+  const post = await tx
+    .selectFrom('post')
+    .select('failure')
+    .where('id', '=', id)
+    .$if(locksRows(tx), (query) => query.forUpdate())
+    .executeTakeFirst()
+  return post?.failure === ANEW
+}
+
 /** Marks the community's sample as claimed; false when it was claimed before. */
 export async function claimSample(tx: Db, community: string, post: string): Promise<boolean> {
   const claimed = await tx

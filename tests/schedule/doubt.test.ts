@@ -338,6 +338,29 @@ describe('a name that is erased', () => {
   })
 })
 
+describe('a name that is erased after it was read for a card', () => {
+  it('and before the card is sent is taken off it: the weekly board', async () => {
+    const junho = await memberOf(store, 'junho', clock.now())
+    const quiz = await postQuiz(store, junho, clock.now())
+    await answerPost(store, junho, { post: quiz.id, choice: quiz.right, receivedAt: clock.now(), message: undefined })
+    clock.set('2026-11-23T08:00:00+09:00')
+    let writes = 0
+    const raced: Store = {
+      ...store,
+      // The first write claims the post, the second marks it as being sent.
+      write: async (work) => {
+        if (++writes === 2) await forget(store, junho)
+        return store.write(work)
+      },
+    }
+    await another({ store: raced }).postNow(admin.community, 'leaderboard', 'study')
+    expect(cards()[0]).toContain('junho')
+    await tickAt('2026-11-23T08:01:00+09:00')
+    expect(cards()[0]).not.toContain('junho')
+    expect(await states()).toEqual(['closed', 'closed'])
+  })
+})
+
 describe('a name that is erased later', () => {
   it('is taken off each card by one edit', async () => {
     await schedule()

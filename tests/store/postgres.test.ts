@@ -1,5 +1,9 @@
-import { sql } from 'kysely'
+import { type KyselyPlugin, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { type Card, plainText } from '../../src/chat/card.ts'
+import { closePost } from '../../src/schedule/close.ts'
+import { createDelivery } from '../../src/schedule/delivery.ts'
+import { moveShown } from '../../src/schedule/parts.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { matchMembers } from '../../src/store/people.ts'
@@ -7,14 +11,16 @@ import { findPost, holdPost, movePost } from '../../src/store/posts.ts'
 import { listTeams } from '../../src/store/teams.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import { missedQueries, noteMissed } from '../../src/study/missed.ts'
+import { forget } from '../../src/study/privacy.ts'
 import { scoreOf } from '../../src/study/standings.ts'
 import { createTeam } from '../../src/study/teams.ts'
 import { describeConcurrency } from '../contracts/concurrency.ts'
 import { describeStore } from '../contracts/store.ts'
 import { type Cluster, describePostgres, startPostgres } from '../support/postgres.ts'
-import { clockAt, memberOf, postQuiz } from '../support/world.ts'
+import { clockAt, DAY, fakePlatform, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
 const now = clockAt('2026-11-18T09:00:00+09:00').now()
+const noCard: Card = { title: '', accent: 'info', blocks: [], rows: [] }
 
 describePostgres('PostgreSQL', () => {
   let cluster: Cluster
@@ -199,6 +205,102 @@ describePostgres('PostgreSQL', () => {
       gate.resolve()
       await closing
       expect(await answering).toMatchObject({ press: 'late', scored: undefined })
+    })
+
+    describe('of which one erases a person and one shows a card with the name', () => {
+      const clock = clockAt('2026-11-23T08:00:00+09:00')
+      /** A store whose transactions stop after their first statement of a kind, and a way to let them go on. */
+      function stopping(store: Store, kind: string): { store: Store; reached: Promise<void>; goOn: () => void } {
+        const reached = Promise.withResolvers<void>()
+        const gate = Promise.withResolvers<void>()
+        const stops = new WeakSet<object>()
+        const plugin: KyselyPlugin = {
+          transformQuery: ({ node, queryId }) => {
+            if (node.kind === kind) stops.add(queryId)
+            return node
+          },
+          transformResult: async ({ result, queryId }) => {
+            if (stops.has(queryId)) {
+              reached.resolve()
+              await gate.promise
+            }
+            return result
+          },
+        }
+        const write: Store['write'] = (work, ...rest) => store.write((tx) => work(tx.withPlugin(plugin)), ...rest)
+        return { store: { ...store, write }, reached: reached.promise, goOn: gate.resolve }
+      }
+
+      async function scene() {
+        clock.set('2026-11-23T08:00:00+09:00')
+        const url = await cluster.freshUrl()
+        const store = await opened(url)
+        const platform = fakePlatform()
+        const parts = { library, platforms: [platform], clock, random: () => 0.5, log: silent, owner: 'self' }
+        const junho = await memberOf(store, 'junho', clock.now() - 7 * DAY)
+        const quiz = await postQuiz(store, junho, clock.now() - 7 * DAY, { message_ref: 'message-1' })
+        const press = { post: quiz.id, choice: quiz.right, receivedAt: clock.now() - 7 * DAY, message: undefined }
+        await answerPost(store, junho, press)
+        const post = (await findPost(store.db, quiz.id)) ?? fail()
+        const { edit } = platform
+        const told = Promise.withResolvers<void>()
+        platform.messages.set('message-1', { postId: quiz.id, card: noCard, channel: 'study' })
+        platform.edit = async (...args) => {
+          await edit(...args)
+          told.resolve()
+        }
+        /** What the message says when everything is done. */
+        const said = async (): Promise<string> => {
+          for (let minute = 0; minute < 3; minute++) {
+            clock.advance(61_000)
+            await createDelivery({ ...parts, store }).tick()
+          }
+          return plainText([...platform.messages.values()].at(-1)?.card ?? fail())
+        }
+        return { url, store, platform, parts, junho, post, shown: told.promise, said }
+      }
+
+      it('the card is made anew though it was marked as shown between two looks', async () => {
+        const { url, store, parts, junho, post, said } = await scene()
+        await closePost({ ...parts, store }, post)
+        expect((await findPost(store.db, post.id))?.state).toBe('closed')
+        await store.db.updateTable('post').set({ state: 'closing' }).where('id', '=', post.id).execute()
+        const slow = stopping(store, 'SelectQueryNode')
+        const showing = moveShown({ ...parts, store: slow.store }, post, ['closing'], {
+          state: 'closed',
+          failure: null,
+        })
+        await slow.reached
+        const forgetting = forget(store, junho)
+        await Promise.race([forgetting, waiting(url, 1)])
+        slow.goOn()
+        await Promise.all([showing, forgetting])
+        expect(await said()).not.toContain('junho')
+      })
+
+      it('the card is made anew though its closing began between two updates', async () => {
+        const { url, store, parts, junho, post, shown, said } = await scene()
+        const slow = stopping(store, 'UpdateQueryNode')
+        const forgetting = forget(slow.store, junho)
+        await slow.reached
+        const closing = closePost({ ...parts, store }, post)
+        await Promise.race([shown, waiting(url, 1)])
+        slow.goOn()
+        await Promise.all([closing, forgetting])
+        expect(await said()).not.toContain('junho')
+      })
+
+      it('the card is made anew though it was claimed after the others were marked', async () => {
+        const { url, store, parts, junho, said } = await scene()
+        const slow = stopping(store, 'DeleteQueryNode')
+        const forgetting = forget(slow.store, junho)
+        await slow.reached
+        const posting = createDelivery({ ...parts, store }).postNow(junho.community, 'leaderboard', 'study')
+        await Promise.race([posting, waiting(url, 1)])
+        slow.goOn()
+        await Promise.all([posting, forgetting])
+        expect(await said()).not.toContain('junho')
+      })
     })
 
     it('that block each other are both done in the end', async () => {
