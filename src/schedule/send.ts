@@ -1,9 +1,12 @@
 // Sending: once, and after a lost answer only when the platform has looked and found nothing.
 
 import { PlatformError } from '../chat/platform.ts'
-import { findPost, isSample, openBefore, type Post } from '../store/posts.ts'
-import type { PostState } from '../store/tables.ts'
+import { holdRow } from '../store/dialects.ts'
+import { findPost, isSample, movePost, openBefore, type Post } from '../store/posts.ts'
+import { findSchedule } from '../store/schedules.ts'
+import type { Db, PostState } from '../store/tables.ts'
 import { closingTime, localDate } from '../study/rules.ts'
+import { ruleOf } from './claim.ts'
 import { cardOf } from './compose.ts'
 import {
   backoff,
@@ -71,8 +74,28 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     }
     // The sample has no slot to keep: one whose sender died before it sent anything begins now, and is open for its whole day.
     if (post.sent_at === null && (await isSample(store.db, post))) return send(await renewed(post, target))
+    if (!(await isWanted(post))) return
     if (isLate(post, target)) return fail(post, { code: 'late', detail: 'it could not be sent in time' })
     return send(post)
+  }
+
+  /**
+   * Whether a post that surely is not there should still come: while it was on its way nobody could stop it. From here on it is
+   * `pending`, so that whoever stops its schedule now stops it too.
+   */
+  async function isWanted(post: Post): Promise<boolean> {
+    if (post.slot_date === null) return true
+    const [isOwn, reason] = await store.write(async (tx) => {
+      const why = await stoppedBy(tx, post)
+      const next =
+        why === undefined
+          ? ({ state: 'pending' } as const)
+          : ({ state: 'skipped', failure: why, lease_until: 0 } as const)
+      const owner = { id: self.owner, now: clock.now() }
+      return [await movePost(tx, post.id, ['pending', 'ambiguous'], owner, next, post.attempts), why]
+    })
+    if (isOwn && reason !== undefined) log.info({ ...outcomeOf(self, post, 'skipped'), reason }, 'skipped')
+    return isOwn && reason === undefined
   }
 
   /** Looks for a post that may be there. `absent` is the only answer after which it may be sent again. */
@@ -187,4 +210,13 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
   }
 
   return { send, takeOver }
+}
+
+/** Why the slot of a post is no more: its schedule was removed or is paused, or skips the date. Holds the schedule. */
+async function stoppedBy(tx: Db, { community_id, schedule_id, slot_date }: Post): Promise<string | undefined> {
+  if (schedule_id !== null) await holdRow(tx, 'schedule', schedule_id)
+  const schedule = schedule_id === null ? undefined : await findSchedule(tx, community_id, schedule_id)
+  if (!schedule) return 'removed'
+  if (schedule.state !== 'active') return schedule.paused_because ?? 'admin'
+  return ruleOf(schedule).skipDates.has(slot_date ?? '') ? 'day-off' : undefined
 }

@@ -3,9 +3,17 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
 import { createDelivery, type Delivery } from '../../src/schedule/delivery.ts'
-import { addSchedule, resumeSchedule, schedulesOf, skipDates } from '../../src/schedule/schedules.ts'
+import {
+  addSchedule,
+  pauseSchedule,
+  removeSchedule,
+  resumeSchedule,
+  schedulesOf,
+  skipDates,
+} from '../../src/schedule/schedules.ts'
 import type { Store } from '../../src/store/open.ts'
 import type { Post } from '../../src/store/posts.ts'
+import type { Schedule } from '../../src/store/schedules.ts'
 import type { PostKind } from '../../src/store/tables.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import type { Membership } from '../../src/study/membership.ts'
@@ -243,6 +251,85 @@ describe('a question', () => {
     const [after] = await schedulesOf(store.db, admin.community)
     expect(after?.last).toMatchObject({ state: 'skipped', reason: 'day-off' })
     await tickAt('2026-11-19T09:00:00+09:00')
+    expect(platform.messages.size).toBe(1)
+  })
+})
+
+describe('a question whose sending is in doubt', () => {
+  const stops = {
+    pause: (made: Schedule) => pauseSchedule(store, made),
+    remove: (made: Schedule) => removeSchedule(store, made),
+    skip: (made: Schedule) => skipDates(store, made, ['2026-11-18'], clock.now()),
+  }
+  const reasons = { pause: 'admin', remove: 'removed', skip: 'day-off' }
+  const own = async (): Promise<Schedule> => present((await schedulesOf(store.db, admin.community))[0]).schedule
+
+  describe.each(['pause', 'remove', 'skip'] as const)('does not come any more after %s', (what) => {
+    it.each(['ambiguous', 'retry-after'] as const)('during a request that failed: %s', async (kind) => {
+      await schedule()
+      const { post } = platform
+      platform.post = async (...args) => {
+        platform.post = post
+        await stops[what](await own())
+        platform.failNext(kind, 'before')
+        return post(...args)
+      }
+      await tickAt('2026-11-18T09:00:00+09:00')
+      for (let minute = 1; minute <= 4; minute++) await tickAt(`2026-11-18T09:0${minute}:00+09:00`)
+      expect(platform.messages.size).toBe(0)
+      expect((await posts())[0]).toMatchObject({ state: 'skipped', failure: reasons[what] })
+    })
+
+    it('while the platform looks for it', async () => {
+      await schedule()
+      platform.failNext('ambiguous', 'before')
+      await tickAt('2026-11-18T09:00:00+09:00')
+      const { find } = platform
+      platform.find = async (...args) => {
+        await stops[what](await own())
+        return find(...args)
+      }
+      await tickAt('2026-11-18T09:01:00+09:00')
+      expect(platform.messages.size).toBe(0)
+      expect((await posts())[0]).toMatchObject({ state: 'skipped', failure: reasons[what] })
+    })
+
+    it('just before it would be sent again', async () => {
+      await schedule()
+      platform.failNext('ambiguous', 'before')
+      await tickAt('2026-11-18T09:00:00+09:00')
+      let writes = 0
+      const raced: Store = {
+        ...store,
+        // It is taken over, is known to be nowhere, and begins to be sent.
+        write: async (work) => {
+          if (++writes === 3) await stops[what](await own())
+          return store.write(work)
+        },
+      }
+      clock.set('2026-11-18T09:01:00+09:00')
+      await another({ store: raced }).tick()
+      expect(platform.messages.size).toBe(0)
+      expect((await posts())[0]).toMatchObject({ state: 'skipped', failure: reasons[what] })
+    })
+  })
+
+  it('is found where it came through, whatever became of its schedule', async () => {
+    await schedule()
+    platform.failNext('ambiguous', 'after')
+    await tickAt('2026-11-18T09:00:00+09:00')
+    await pauseSchedule(store, await own())
+    await tickAt('2026-11-18T09:01:00+09:00')
+    expect(await states()).toEqual(['posted'])
+    expect(platform.messages.size).toBe(1)
+  })
+
+  it('comes when it is nowhere and nobody stopped it', async () => {
+    await schedule()
+    platform.failNext('ambiguous', 'before')
+    await tickAt('2026-11-18T09:00:00+09:00')
+    await tickAt('2026-11-18T09:01:00+09:00')
+    expect(await states()).toEqual(['posted'])
     expect(platform.messages.size).toBe(1)
   })
 })
