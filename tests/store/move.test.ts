@@ -89,6 +89,23 @@ describePostgres('moving a store', () => {
     await store.close()
   })
 
+  it('leaves a server that knows how its rows are spread, and a SQLite file that goes by its indexes', async () => {
+    const from = await filled(file('from.db'))
+    const there = await emptyUrl()
+    await moveStore(from, there, quiet)
+    const server = await openReader(there)
+    const known = await sql<{ tables: number }>`
+      select count(distinct tablename) as tables from pg_stats where schemaname = 'public'`.execute(server.db)
+    expect(known.rows[0]?.tables).toBeGreaterThan(5)
+    await server.close()
+    // Statistics are written there once, and tell of this day for ever.
+    await moveStore(from, file('to.db'), quiet)
+    const moved = await openReader(file('to.db'))
+    const statistics = await sql`select name from sqlite_master where name like 'sqlite_stat%'`.execute(moved.db)
+    expect(statistics.rows).toEqual([])
+    await moved.close()
+  })
+
   it('is refused while a bot holds the file, or is connected to the server', async () => {
     const from = await filled(file('from.db'))
     const bot = await openStore(from)
