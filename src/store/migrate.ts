@@ -7,12 +7,14 @@ import { StoreError, type Where } from './errors.ts'
 import * as start from './migrations/0001-start.ts'
 import * as platforms from './migrations/0002-platforms.ts'
 import * as shards from './migrations/0003-shards.ts'
+import * as indexes from './migrations/0004-indexes.ts'
 import type { Db } from './tables.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-start': start,
   '0002-platforms': platforms,
   '0003-shards': shards,
+  '0004-indexes': indexes,
 }
 
 /**

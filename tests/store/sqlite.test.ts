@@ -2,10 +2,11 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, sql } from 'kysely'
+import { CompiledQuery, Kysely, type KyselyPlugin, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { boardsIn, quizzesIn } from '../../src/store/erase.ts'
+import { purgeConnection } from '../../src/store/connections.ts'
+import { boardsIn, erasePerson, quizzesIn } from '../../src/store/erase.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { latestConnectionsQuery } from '../../src/store/people.ts'
@@ -13,6 +14,8 @@ import { begunPostsQuery, overPostsQuery, unsentPostsQuery } from '../../src/sto
 import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { answerPost } from '../../src/study/answer.ts'
+import { connectionClosed } from '../../src/study/connections.ts'
+import { createTeam } from '../../src/study/teams.ts'
 import { describeConcurrency } from '../contracts/concurrency.ts'
 import { describeStore } from '../contracts/store.ts'
 import { clockAt, memberOf, memoryStore, postQuiz } from '../support/world.ts'
@@ -66,7 +69,56 @@ describe('what every tick asks', () => {
   })
 })
 
+/** The plans of all that is asked by `work`. */
+async function plansOf(store: Store, work: (tx: Store['db']) => Promise<unknown>): Promise<string[]> {
+  const asked: CompiledQuery[] = []
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node, queryId }) => {
+      asked.push(store.db.getExecutor().compileQuery(node, queryId))
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+  await store.write((tx) => work(tx.withPlugin(plugin)))
+  const plans: string[] = []
+  for (const { sql: query, parameters } of asked) {
+    if (query.startsWith('insert')) continue
+    const explain = CompiledQuery.raw(`explain query plan ${query}`, [...parameters])
+    const { rows } = await store.db.executeQuery<{ detail: string }>(explain)
+    plans.push(`${query}\n${rows.map(({ detail }) => `  ${detail}`).join('\n')}`)
+  }
+  return plans
+}
+
+describe('erasing a community', () => {
+  it('reads no table from end to end, nor does the database to see what still refers to it', async () => {
+    const store = await memoryStore()
+    const member = await memberOf(store, 'minji', now, { platform: 'discord' })
+    await createTeam(store, member, 'Cloud', now)
+    const quiz = await postQuiz(store, member, now)
+    await answerPost(store, member, { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined })
+    await connectionClosed(store, { platform: 'discord', id: 'local' }, now)
+    const { id } = await store.db.selectFrom('connection').select('id').executeTakeFirstOrThrow()
+    const plans = await plansOf(store, (tx) => purgeConnection(tx, id, now + 1))
+    expect(plans.length).toBeGreaterThan(15)
+    expect(plans.filter((plan) => plan.includes('SCAN'))).toEqual([])
+    expect(await store.db.selectFrom('person').select('id').execute()).toEqual([])
+    await store.close()
+  })
+})
+
 describe('erasing a person', () => {
+  it('reads no table from end to end either', async () => {
+    const store = await memoryStore()
+    const member = await memberOf(store, 'minji', now)
+    const quiz = await postQuiz(store, member, now)
+    await answerPost(store, member, { post: quiz.id, choice: quiz.right, receivedAt: now, message: undefined })
+    const plans = await plansOf(store, (tx) => erasePerson(tx, member.person))
+    expect(plans.length).toBeGreaterThan(10)
+    expect(plans.filter((plan) => plan.includes('SCAN'))).toEqual([])
+    await store.close()
+  })
+
   it('reads the posts that may name them, and no list of all posts', async () => {
     const store = await memoryStore()
     // So many that to read the posts in a state looks like less.
