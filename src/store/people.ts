@@ -199,15 +199,22 @@ export async function matchMembers(
   platform: string,
   idOrName: string,
 ): Promise<{ person_id: string; name: string }[]> {
-  return db
-    .selectFrom('account')
-    .innerJoin('member', 'member.person_id', 'account.person_id')
-    .select(['account.person_id', 'account.name'])
-    .where('member.community_id', '=', community)
-    .where('account.platform', '=', platform)
-    .where((eb) => eb.or([eb('account.external_id', '=', idOrName), eb('account.name', '=', idOrName)]))
-    .limit(2)
-    .execute()
+  return matchMembersQuery(db, community, platform, idOrName).execute()
+}
+
+/** Exported for its plan: it follows the members of the community, however many accounts the platform has. */
+export function matchMembersQuery(db: Db, community: string, platform: string, idOrName: string) {
+  return (
+    db
+      .selectFrom('account')
+      .innerJoin('member', 'member.person_id', 'account.person_id')
+      .select(['account.person_id', 'account.name'])
+      .where('member.community_id', '=', community)
+      // A value and not a column: SQLite would begin with every account of the platform.
+      .where(sql<string>`account.platform || ''`, '=', platform)
+      .where((eb) => eb.or([eb('account.external_id', '=', idOrName), eb('account.name', '=', idOrName)]))
+      .limit(2)
+  )
 }
 
 /** Members of a community in the order of their ids, from behind one of them. */

@@ -9,7 +9,7 @@ import { purgeConnection } from '../../src/store/connections.ts'
 import { boardsIn, erasePerson, quizzesIn } from '../../src/store/erase.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
-import { latestConnectionsQuery } from '../../src/store/people.ts'
+import { latestConnectionsQuery, matchMembersQuery } from '../../src/store/people.ts'
 import { begunPostsQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
 import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -47,6 +47,19 @@ describe('what a direct message asks', () => {
     const steps = plan.map((step) => String(step['detail'])).join('\n')
     expect(steps).toContain('member USING INDEX member_person')
     expect(steps).toContain('SEARCH connection USING INDEX sqlite_autoindex_connection_1 (id=?)')
+    await store.close()
+  })
+})
+
+describe('a name that somebody types', () => {
+  it('is looked for among the members of the community, and not among all accounts', async () => {
+    const store = await memoryStore()
+    const plan = await matchMembersQuery(store.db, 'one', 'discord', 'minji').explain(undefined, sql`query plan`)
+    const steps = plan.map((step) => String(step['detail']))
+    expect(steps).toEqual([
+      expect.stringMatching(/^SEARCH member USING .* \(community_id=\?\)$/),
+      expect.stringMatching(/^SEARCH account USING INDEX account_person \(person_id=\?\)$/),
+    ])
     await store.close()
   })
 })
