@@ -65,7 +65,7 @@ async function composeQuiz(
 ): Promise<Content | undefined> {
   const asked = await lastPosted(db, community.id)
   const questions = inFocus(questionsOf(library), focus)
-  const question = nextForCommunity(questions, new Map([...asked].map(([id, { at }]) => [id, at])))
+  const question = nextForCommunity(questions, asked)
   const topic =
     question &&
     library.subjects.flatMap(({ topics }) => [...topics.values()]).find(({ questions: own }) => own.includes(question))

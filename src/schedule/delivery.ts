@@ -86,7 +86,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   async function sampleContent(community: Community): Promise<Content | undefined> {
     const questions = questionsOf(library).filter(({ level, kind }) => level === 1 && kind === 'choice')
     const asked = await lastPosted(store.db, community.id)
-    const question = nextForCommunity(questions, new Map([...asked].map(([id, { at }]) => [id, at])))
+    const question = nextForCommunity(questions, asked)
     const topics = library.subjects.flatMap(({ topics: own }) => [...own.values()])
     const topic = question && topics.find(({ questions: own }) => own.includes(question))
     if (!topic) return undefined

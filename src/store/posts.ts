@@ -240,20 +240,16 @@ export async function quizDays(
   return rows.map((row) => ({ date: row.local_date, open: Number(row.last_close) > now }))
 }
 
-/** When each question was last posted in the community. */
-export async function lastPosted(
-  db: Db,
-  community: string,
-): Promise<ReadonlyMap<string, { at: number; category: string }>> {
+/** When each question was last posted in the community, in whatever category it was then. */
+export async function lastPosted(db: Db, community: string): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('post')
-    .select(({ fn }) => ['question_id', 'category', fn.max('slot_at').as('at')])
+    .select(({ fn }) => ['question_id', fn.max('slot_at').as('at')])
     .where('community_id', '=', community)
     .where('question_id', 'is not', null)
-    .where('category', 'is not', null)
     .where(wasTaken)
-    .$narrowType<{ question_id: NotNull; category: NotNull }>()
-    .groupBy(['question_id', 'category'])
+    .$narrowType<{ question_id: NotNull }>()
+    .groupBy('question_id')
     .execute()
-  return new Map(rows.map((row) => [row.question_id, { at: Number(row.at), category: row.category }]))
+  return new Map(rows.map((row) => [row.question_id, Number(row.at)]))
 }

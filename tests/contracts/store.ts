@@ -7,7 +7,7 @@ import { cardOf } from '../../src/schedule/compose.ts'
 import { lease } from '../../src/schedule/parts.ts'
 import { addSchedule, pauseSchedule, removeSchedule } from '../../src/schedule/schedules.ts'
 import type { Store } from '../../src/store/open.ts'
-import { findPost, insertPost, insertSlotPost, movePost } from '../../src/store/posts.ts'
+import { findPost, insertPost, insertSlotPost, lastPosted, movePost } from '../../src/store/posts.ts'
 import { dueSchedules, type Schedule } from '../../src/store/schedules.ts'
 import { readStandings } from '../../src/store/standings.ts'
 import { type Answered, answerPost, answerPractice } from '../../src/study/answer.ts'
@@ -586,6 +586,26 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await findPost(store.db, board.id)).toMatchObject({ state: 'closing' })
         expect(await names()).not.toContain('minji')
         expect(JSON.stringify(await store.db.selectFrom('post').selectAll().execute())).not.toContain('minji')
+      })
+    })
+
+    describe('questions', () => {
+      it('were asked when they were asked last, also where their category changed since', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const asked = (question_id: string, category: string, days: number) =>
+          postQuiz(store, member, clock.now() - days * DAY, { question_id, category })
+        await asked('moved', 'storage', 60)
+        await asked('moved', 'compute', 1)
+        await asked('moved back', 'compute', 60)
+        await asked('moved back', 'storage', 2)
+        await asked('stayed', 'compute', 30)
+        expect(await lastPosted(store.db, member.community.id)).toEqual(
+          new Map([
+            ['moved', clock.now() - DAY],
+            ['moved back', clock.now() - 2 * DAY],
+            ['stayed', clock.now() - 30 * DAY],
+          ]),
+        )
       })
     })
 
