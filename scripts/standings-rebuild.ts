@@ -42,6 +42,8 @@ async function compare(url: string): Promise<number> {
 }
 
 async function write(url: string): Promise<number> {
+  // A wrong path must not become an empty database.
+  await (await openReader(url)).close()
   const store = await openStore(url, { pool: 2, unhurried: true })
   try {
     for (const { id, platform, connection, name } of await communitiesToExport(store.db)) {

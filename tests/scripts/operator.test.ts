@@ -56,12 +56,16 @@ describe('every command', () => {
     },
   )
 
-  it.each(['store-backup', 'standings-rebuild'])('%s names a database that is not there', async (script) => {
-    const ended = await run(script, [], `sqlite:${folder}/nothing.db`)
-    expect([ended.code, ended.out]).toEqual([1, ''])
-    expect(ended.err).toMatch(/^There is no database at .*nothing\.db\. Check the path\.\n$/)
-    expect(fs.existsSync(`${folder}/nothing.db`)).toBe(false)
-  })
+  it.each(['store-backup', 'standings-rebuild', 'standings-rebuild --write'])(
+    '%s names a database that is not there, and makes none',
+    async (command) => {
+      const [script = '', ...args] = command.split(' ')
+      const ended = await run(script, args, `sqlite:${folder}/nothing.db`)
+      expect([ended.code, ended.out]).toEqual([1, ''])
+      expect(ended.err).toMatch(/^There is no database at .*nothing\.db\. Check the path\.\n$/)
+      expect(fs.existsSync(`${folder}/nothing.db`)).toBe(false)
+    },
+  )
 })
 
 describe('store:backup', () => {
