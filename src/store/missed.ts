@@ -2,7 +2,7 @@
 
 import type { Db } from './tables.ts'
 
-/** How many different queries are kept for a community; past that the rarest and oldest go. */
+/** How many different queries are kept for a community; past that the rarest and oldest go, but never the one that came just now. */
 const KEPT = 1000
 
 export async function countMissed(tx: Db, community: string, query: string, now: number): Promise<void> {
@@ -19,9 +19,11 @@ export async function countMissed(tx: Db, community: string, query: string, now:
     .selectFrom('missed_query')
     .select('query')
     .where('community_id', '=', community)
+    // What is new is the rarest of all: it would go at once, and could never become frequent.
+    .where('query', '!=', query)
     .orderBy('count', 'desc')
     .orderBy('last_at', 'desc')
-    .offset(KEPT)
+    .offset(KEPT - 1)
     .limit(KEPT)
     .execute()
   if (surplus.length === 0) return

@@ -500,6 +500,24 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('queries that found nothing, once a thousand came again', () => {
+      it('still let a new one in, which may become the most frequent', async () => {
+        const { community } = await memberOf(store, 'minji', clock.now())
+        const rows = Array.from({ length: 1000 }, (_, i) => ({ query: `word ${i}`, count: 2, last_at: i }))
+        await store.db
+          .insertInto('missed_query')
+          .values(rows.map((row) => ({ ...row, community_id: community.id })))
+          .execute()
+        for (let i = 0; i < 3; i++) await noteMissed(store, community, 'bedrock', clock.now() + i)
+        const missed = await missedQueries(store, community, 2000)
+        expect([missed.length, missed[0], missed.at(-1)?.query]).toEqual([
+          1000,
+          { query: 'bedrock', count: 3, lastAt: clock.now() + 2 },
+          'word 1',
+        ])
+      })
+    })
+
     describe('schedules', () => {
       const parts = (platform = fakePlatform()) => ({
         ...{ store, library, platforms: [platform], clock, random: () => 0, log: silent },
