@@ -77,26 +77,28 @@ export async function scoringAnswers(db: Db, community: string, people: readonly
     .execute()
 }
 
-/** The local dates, newest first, whose quiz a person answered in time. */
+/** The local dates from one on and before another, where there is one, whose quiz a person answered in time. */
 export async function answeredDays(
   db: Db,
   community: string,
   person: string,
+  from: string,
   before: string | undefined,
-  limit: number,
 ): Promise<string[]> {
-  const rows = await db
+  const rows = await answeredDaysQuery(db, community, person, from, before).execute()
+  return rows.flatMap((row) => row.post_date ?? [])
+}
+
+/** Exported for its plan: it reads these days of the person alone. */
+export function answeredDaysQuery(db: Db, community: string, person: string, from: string, before: string | undefined) {
+  return db
     .selectFrom('answer')
     .select('post_date')
     .distinct()
     .where('person_id', '=', person)
     .where('community_id', '=', community)
-    .where('post_date', 'is not', null)
+    .where('post_date', '>=', from)
     .$if(before !== undefined, (query) => query.where('post_date', '<', before ?? ''))
-    .orderBy('post_date', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.flatMap((row) => row.post_date ?? [])
 }
 
 /** Answers that count, by category. */

@@ -24,10 +24,13 @@ export async function currentStreak(
   let before = upTo === undefined ? undefined : Temporal.PlainDate.from(upTo).add({ days: 1 }).toString()
   for (;;) {
     const posted = await quizDays(db, community, now, before, CHUNK)
-    const answered = new Set(await answeredDays(db, community, person, before, CHUNK))
+    const oldest = posted.at(-1)?.date
+    if (oldest === undefined) return streakOf(days)
+    // The same days, and not as many: a day may be answered whose post is not known to be there yet.
+    const answered = new Set(await answeredDays(db, community, person, oldest, before))
     days.push(...posted.map(({ date, open }) => ({ date, open, answered: answered.has(date) })))
     const broken = days.some((day) => !day.answered && !day.open)
     if (broken || posted.length < CHUNK) return streakOf(days)
-    before = posted.at(-1)?.date
+    before = oldest
   }
 }

@@ -216,6 +216,19 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect((await days(answers)).streak).toBe(length)
       })
 
+      it('is not cut short by an answer to a post that is not known to be there yet', async () => {
+        await days('x'.repeat(70))
+        clock.advance(DAY)
+        const member = await memberOf(store, 'minji', clock.now())
+        const unconfirmed = { state: 'ambiguous', message_ref: null, lease_until: clock.now() + HOUR }
+        const quiz = await postQuiz(store, member, clock.now(), unconfirmed)
+        expect(stored(await answerPost(store, member, press(quiz.id, quiz.right))).scored?.streak).toBe(70)
+        const owner = { id: 'test', now: clock.now() }
+        await movePost(store.db, quiz.id, ['ambiguous'], owner, { state: 'posted', message_ref: 'there' })
+        const score = await scoreOf(store.db, member.community, member.person, clock.now())
+        expect(score.streak).toBe(71)
+      })
+
       it('counts an answer given after midnight for the day of its post', async () => {
         clock.set('2026-11-18T21:00:00+09:00')
         const member = await memberOf(store, 'minji', clock.now())

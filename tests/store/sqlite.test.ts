@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, Kysely, type KyselyPlugin, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { answeredDaysQuery } from '../../src/store/answers.ts'
 import { purgeConnection } from '../../src/store/connections.ts'
 import { boardsIn, erasePerson, quizzesIn } from '../../src/store/erase.ts'
 import { StoreError } from '../../src/store/errors.ts'
@@ -59,6 +60,19 @@ describe('a name that somebody types', () => {
     expect(steps).toEqual([
       expect.stringMatching(/^SEARCH member USING .* \(community_id=\?\)$/),
       expect.stringMatching(/^SEARCH account USING INDEX account_person \(person_id=\?\)$/),
+    ])
+    await store.close()
+  })
+})
+
+describe('a streak', () => {
+  it.each([undefined, '2026-11-18'])('reads the days of the person that it asks for: before %s', async (before) => {
+    const store = await memoryStore()
+    const query = answeredDaysQuery(store.db, 'one', 'minji', '2026-09-18', before)
+    const steps = (await query.explain(undefined, sql`query plan`)).map((step) => String(step['detail']))
+    const days = before === undefined ? 'post_date>?' : 'post_date>? AND post_date<?'
+    expect(steps).toEqual([
+      `SEARCH answer USING COVERING INDEX answer_days (person_id=? AND community_id=? AND ${days})`,
     ])
     await store.close()
   })
