@@ -62,7 +62,7 @@ const INVALID_REQUESTS = 500
 
 export function createDiscord(parts: DiscordParts): Platform {
   const { store, clock, bot, log, metrics, config, defaultLocale } = parts
-  const files = createFiles(parts.root)
+  const files = createFiles(parts.root, log)
   const api = config.apiUrl === undefined ? {} : { api: config.apiUrl.replace(/\/+$/, '') }
   // Called for each wait, unlike the event of that name, which comes only for a wait that was foreseen.
   const waitOf = ({ timeToReset, retryAfter }: RateLimitData): number => {

@@ -20,9 +20,9 @@ import type { Bot } from '../../commands/dispatch.ts'
 import { type Locale, localeOf } from '../../locales/locale.ts'
 import type { Metrics } from '../../metrics.ts'
 import { COMMAND_LIMITS, FIRST_RESPONSE } from './limits.ts'
-import { type Files, toPayload } from './payload.ts'
+import { type Files, type Message, messagesOf, toPayload } from './payload.ts'
 import { messageRef } from './post.ts'
-import { fitted, type Rendered, render } from './render.ts'
+import { fitted } from './render.ts'
 
 export type IntakeParts = {
   readonly bot: Bot
@@ -124,28 +124,28 @@ async function answer(
   }, PATIENCE)
   const reply = await work().finally(() => clearTimeout(patience))
 
-  const [first, ...rest] = render(reply.card)
+  const [first, ...rest] = await messagesOf(reply.card, files)
   if (!first) throw new Error('a card was rendered to nothing')
   const hidden = reply.visibility === 'private' ? MessageFlags.Ephemeral : undefined
-  const payload = async (message: Rendered) => {
-    const { flags, ...content } = await toPayload(message, files)
+  const payload = (message: Message) => {
+    const { flags, ...content } = toPayload(message)
     return { ...content, flags: hidden === undefined ? flags : flags | hidden } as const
   }
   if (deferring) {
     await taken(deferring, trace, log)
     // discord.js counts it as deferred only when it saw the confirmation.
     interaction.deferred = true
-    const { flags, ...content } = await payload(first)
+    const { flags, ...content } = payload(first)
     await interaction.editReply({ ...content, flags: MessageFlags.IsComponentsV2 })
     if (reply.visibility === 'public')
       log.warn({ id: trace.id }, 'a slow command has a public reply: it was shown privately')
   } else if (reply.mode === 'update' && !interaction.isChatInputCommand() && isOwn(interaction)) {
-    const { flags, ...content } = await payload(first)
+    const { flags, ...content } = payload(first)
     await taken(interaction.update({ ...content, flags: MessageFlags.IsComponentsV2 }), trace, log)
-  } else await taken(interaction.reply(await payload(first)), trace, log)
+  } else await taken(interaction.reply(payload(first)), trace, log)
   // discord.js counts it as answered only when it saw the confirmation.
   interaction.replied = true
-  for (const message of rest) await interaction.followUp(await payload(message))
+  for (const message of rest) await interaction.followUp(payload(message))
 }
 
 /**

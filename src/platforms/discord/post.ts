@@ -15,8 +15,8 @@ import type { Action, Card } from '../../chat/card.ts'
 import { type Destination, type MessageRef, PlatformError, type Sighting } from '../../chat/platform.ts'
 import { toPlatformError } from './errors.ts'
 import { HISTORY_PAGE } from './limits.ts'
-import type { Files } from './payload.ts'
-import { imageName, type Rendered, render, withoutPictures } from './render.ts'
+import { type Files, type Message, messagesOf } from './payload.ts'
+import { withoutPictures } from './render.ts'
 
 /** A post has an answer within this time, waits for limits included, or none. DESIGN.md, "Posting exactly once", 3. */
 export const POST_TIMEOUT = 10_000
@@ -45,8 +45,8 @@ export async function sendPost(
   if (!('user' in destination) && !card.rows.flat().some((action) => carries(action, postId))) {
     throw new PlatformError('fatal', 'the card has no button with the post id: it could never be found again')
   }
-  const send = (shown: Card): Promise<MessageRef> =>
-    sendOnce(rest, destination, onlyMessage(shown), postId, files, signal)
+  const send = async (shown: Card): Promise<MessageRef> =>
+    sendOnce(rest, destination, await onlyMessage(shown, files), postId, signal)
   try {
     return await send(card)
   } catch (error) {
@@ -60,17 +60,15 @@ export async function sendPost(
 async function sendOnce(
   rest: REST,
   destination: Destination,
-  message: Rendered,
+  message: Message,
   postId: string,
-  files: Files,
   signal: AbortSignal,
 ): Promise<MessageRef> {
-  const attached = await uploads(message, files)
   const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
   const refusals = refusalsOf(rest)
   try {
     const channel = 'user' in destination ? await directChannel(rest, destination.user, signal) : destination.channel
-    const sending = rest.post(Routes.channelMessages(channel), { body, files: attached, signal })
+    const sending = rest.post(Routes.channelMessages(channel), { body, files: [...message.pictures], signal })
     const sent = (await within(signal, sending)) as APIMessage
     return messageRef(channel, sent.id)
   } catch (error) {
@@ -127,8 +125,8 @@ function refusalsOf(rest: REST): Refusals {
   return refusals
 }
 
-function onlyMessage(card: Card): Rendered {
-  const [message, ...more] = render(card)
+async function onlyMessage(card: Card, files: Files): Promise<Message> {
+  const [message, ...more] = await messagesOf(card, files)
   if (!message || more.length > 0) throw new PlatformError('fatal', 'the card does not fit one message')
   return message
 }
@@ -143,10 +141,9 @@ const ARCHIVED = 50_083
  */
 export async function editPost(rest: REST, ref: MessageRef, card: Card, files: Files): Promise<void> {
   const [channel = '', id = ''] = ref.split('/')
-  const message = onlyMessage(card)
-  const attached = await uploads(message, files)
+  const message = await onlyMessage(card, files)
   const edit = (): Promise<unknown> =>
-    rest.patch(Routes.channelMessage(channel, id), { body: bodyOf(message), files: attached })
+    rest.patch(Routes.channelMessage(channel, id), { body: bodyOf(message), files: [...message.pictures] })
   try {
     await edit().catch(async (error) => {
       if (!(error instanceof DiscordAPIError) || error.code !== ARCHIVED) throw error
@@ -197,23 +194,14 @@ async function directChannel(rest: REST, user: string, signal: AbortSignal): Pro
   return ((await within(signal, opening)) as { id: string }).id
 }
 
-function bodyOf({ components, images }: Rendered): RESTPostAPIChannelMessageJSONBody {
+function bodyOf({ components, pictures }: Message): RESTPostAPIChannelMessageJSONBody {
   return {
     flags: MessageFlags.IsComponentsV2,
     components,
     allowed_mentions: { parse: [] },
-    ...(images.length === 0
+    ...(pictures.length === 0
       ? {}
-      : { attachments: images.map((image, id) => ({ id: String(id), filename: imageName(image) })) }),
-  }
-}
-
-/** @throws {PlatformError} fatal, for a picture that cannot be read: nothing was sent then */
-async function uploads({ images }: Rendered, files: Files): Promise<{ name: string; data: Buffer }[]> {
-  try {
-    return await Promise.all(images.map(async (image) => ({ name: imageName(image), data: await files(image) })))
-  } catch (error) {
-    throw new PlatformError('fatal', 'a picture of the card cannot be read', { cause: error })
+      : { attachments: pictures.map(({ name }, id) => ({ id: String(id), filename: name })) }),
   }
 }
 
