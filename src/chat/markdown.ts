@@ -32,11 +32,17 @@ const ALLOWED: ReadonlySet<Nodes['type']> = new Set<Nodes['type']>([
  * Hangul fillers, which are letters to Unicode. The joiner that makes one emoji of several (U+200D) stays.
  */
 const INVISIBLE = /(?!\u200d)[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]+/gu
+/**
+ * What alone shows nothing, though a part of a text may need it: besides blanks the joiner, the selectors of a variant, which both belong
+ * to emoji, and the empty pattern of Braille.
+ */
+const NOTHING = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u
 const PUNCTUATION = /[!-/:-@[-`{-~]/g
 
-/** One line of text without characters that a reader cannot see. */
+/** One line of text without characters that a reader cannot see; empty when there would be nothing to see. */
 export function visible(text: string): string {
-  return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
+  const line = text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
+  return NOTHING.test(line) ? '' : line
 }
 
 let segmenter: Intl.Segmenter | undefined

@@ -56,11 +56,19 @@ describe('visible', () => {
     expect(unseen.filter((character) => visible(character) !== '').map(name)).toEqual([])
   })
 
+  it('leaves nothing of what is only seen with something else', () => {
+    const parts = ['\u200d', '\u2800', '\ufe0f', '\u034f', '\u{e0100}']
+    expect(parts.filter((character) => visible(character) !== '').map(name)).toEqual([])
+    expect(visible(parts.join(' '))).toBe('')
+    expect(visible(`${parts.join('')}민지`)).toContain('민지')
+  })
+
   it.each([
     ['  one   two\t\nthree ', 'one two three'],
     ['가\u3000나', '가 나'],
     ['👩‍👩‍👧 ❤️', '👩‍👩‍👧 ❤️'],
     ['क्‍ष', 'क्‍ष'],
+    ['⠓⠊⠀⠽⠕⠥', '⠓⠊⠀⠽⠕⠥'],
     ['', ''],
   ])('makes one line of %j', (text, line) => {
     expect(visible(text)).toBe(line)

@@ -13,6 +13,7 @@ import {
 } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
+import { visible } from '../../chat/markdown.ts'
 import { newTrace, type Trace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
 import type { StudyCommand } from '../../commands/context.ts'
@@ -202,10 +203,11 @@ function localeFor(interaction: Interaction, fallback: Locale): Locale {
   return localeOf(interaction.locale) ?? localeOf(interaction.guildLocale ?? '') ?? fallback
 }
 
-/** What the server calls the person. */
+/** What the server calls the person: the first of their names that others can see. A nickname may be a blank that Discord takes. */
 function nameOf({ member, user }: Answerable): string {
-  if (member === null) return user.displayName
-  return 'displayName' in member ? member.displayName : (member.nick ?? user.displayName)
+  const here = member === null ? undefined : 'displayName' in member ? member.displayName : member.nick
+  const names = [here, user.displayName, user.username]
+  return names.map((name) => visible(name ?? '')).find(Boolean) ?? user.id
 }
 
 function findCommand(

@@ -26,3 +26,24 @@ describe('a picture that cannot be read', () => {
     expect(JSON.stringify(message)).toMatch(/\.png/)
   })
 })
+
+describe('a person', () => {
+  it.each([
+    ['their nickname', { nick: '민지', globalName: 'Minji' }, '민지'],
+    ['the name of their account where the nickname shows nothing', { nick: '\u3164', globalName: 'Minji' }, 'Minji'],
+    ['their user name where that shows nothing either', { nick: '\u2800', globalName: '\u200d' }, 'minji.kim'],
+    ['their user name where there is no other', {}, 'minji.kim'],
+  ])('goes by %s', async (_, names, name) => {
+    const { chat, store } = await startDiscordBot()
+    const { guild, channel } = chat
+    await chat.discord.command({ id: minji.id, name: 'minji.kim', guild, channel, ...names }, 'study score', {})
+    expect(await store.db.selectFrom('account').select('name').execute()).toEqual([{ name }])
+  })
+
+  it('goes by the same names in a direct message', async () => {
+    const { chat, store } = await startDiscordBot()
+    const channel = '900000000000000001'
+    await chat.discord.command({ id: minji.id, name: 'minji.kim', globalName: '\u3164', channel }, 'study score', {})
+    expect(await store.db.selectFrom('account').select('name').execute()).toEqual([{ name: 'minji.kim' }])
+  })
+})
