@@ -8,7 +8,15 @@ import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { visible } from '../chat/markdown.ts'
 import { translator } from '../locales/locale.ts'
 import type { Membership } from '../study/membership.ts'
-import { createTeam, joinTeam, leaveTeam, TEAM_NAME_LENGTH, type TeamOutcome, teamsOf } from '../study/teams.ts'
+import {
+  createTeam,
+  joinTeam,
+  leaveTeam,
+  MOST_TEAMS,
+  TEAM_NAME_LENGTH,
+  type TeamOutcome,
+  teamsOf,
+} from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
 
@@ -88,6 +96,7 @@ async function said(
     case 'joined':
     case 'already':
     case 'left':
+    case 'dissolved':
       return privately(
         noticeCard('success', t(`team.${outcome.kind}.title`), t(`team.${outcome.kind}.text`, { team: outcome.team })),
       )
@@ -95,6 +104,8 @@ async function said(
       return privately(noticeCard('warning', t('team.exists.title'), t('team.exists.text', { team: outcome.team })))
     case 'not-in':
       return privately(noticeCard('info', t('team.notIn.title'), t('team.notIn.text')))
+    case 'too-many':
+      return privately(noticeCard('warning', t('team.tooMany.title'), t('team.tooMany.text', { max: MOST_TEAMS })))
     case 'bad-name':
       return privately(
         noticeCard('warning', t('team.badName.title'), t('team.badName.text', { max: TEAM_NAME_LENGTH })),

@@ -1,20 +1,17 @@
 // Queries: teams and who is in them.
 
+import { locksRows } from './dialects.ts'
+import { findMember } from './people.ts'
 import type { Db } from './tables.ts'
 
 export type Team = { id: string; name: string }
 
-/** Adds a team; false when its name is taken. */
+/** Adds a team whose name is free. */
 export async function insertTeam(
   tx: Db,
   row: { id: string; community_id: string; name: string; name_key: string; created_at: number },
-): Promise<boolean> {
-  const inserted = await tx
-    .insertInto('team')
-    .values(row)
-    .onConflict((oc) => oc.columns(['community_id', 'name_key']).doNothing())
-    .executeTakeFirst()
-  return inserted.numInsertedOrUpdatedRows === 1n
+): Promise<void> {
+  await tx.insertInto('team').values(row).execute()
 }
 
 export async function findTeamByKey(db: Db, community: string, key: string): Promise<Team | undefined> {
@@ -42,6 +39,41 @@ export async function setTeam(tx: Db, community: string, person: string, team: s
     .where('community_id', '=', community)
     .where('person_id', '=', person)
     .execute()
+}
+
+/** The team that a member is in. Whoever moves them or has them leave waits for the end of the transaction, see `holdRow`. */
+export async function holdTeamOf(tx: Db, community: string, person: string): Promise<string | null> {
+  if (locksRows(tx)) await tx.selectFrom('person').select('id').where('id', '=', person).forShare().execute()
+  // Only now: a row that was read before the wait would be the old one.
+  return (await findMember(tx, community, person))?.team_id ?? null
+}
+
+export async function countTeams(db: Db, community: string): Promise<number> {
+  const row = await db
+    .selectFrom('team')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('community_id', '=', community)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** Deletes the teams of a community that nobody is in and nobody ever scored for: of all, or this one. Returns how many. */
+export async function deleteDeserted(tx: Db, community: string, team?: string): Promise<number> {
+  const deleted = await tx
+    .deleteFrom('team')
+    .where('community_id', '=', community)
+    .$if(team !== undefined, (query) => query.where('id', '=', team ?? ''))
+    .where((eb) =>
+      eb.and(
+        (['member', 'team_standing', 'answer'] as const).map((table) =>
+          eb.not(
+            eb.exists(eb.selectFrom(table).select(`${table}.team_id`).whereRef(`${table}.team_id`, '=', 'team.id')),
+          ),
+        ),
+      ),
+    )
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
 }
 
 /** Every team of a community with how many members it has, by name. */

@@ -4,10 +4,10 @@ import { nanoid } from 'nanoid'
 import { type QuizSnapshot, quizSnapshot } from '../content/snapshot.ts'
 import { type Answer, findAnswer, findPractice, findPracticeAnswer, insertAnswer } from '../store/answers.ts'
 import type { Store } from '../store/open.ts'
-import { findMember } from '../store/people.ts'
 import { findPost, holdPost, movePost, type Post } from '../store/posts.ts'
 import { addToStandings, addToTeamStandings, findStanding } from '../store/standings.ts'
 import type { Db } from '../store/tables.ts'
+import { holdTeamOf } from '../store/teams.ts'
 import type { Membership } from './membership.ts'
 import { gainsOf } from './recount.ts'
 import { localDate, periodsOf, pointsFor } from './rules.ts'
@@ -133,7 +133,7 @@ async function toAnswer(
   const correct = choice === snapshot.right
   const scored = 'post' in on && on.inTime
   // Read inside the transaction: the team at this moment is the one that the points belong to.
-  const team = scored ? ((await findMember(tx, community.id, person))?.team_id ?? null) : null
+  const team = scored ? await holdTeamOf(tx, community.id, person) : null
   return {
     id: nanoid(),
     community_id: community.id,

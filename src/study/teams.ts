@@ -3,29 +3,48 @@
 import { nanoid } from 'nanoid'
 import { visible } from '../chat/markdown.ts'
 import { searchKey } from '../content/normalize.ts'
+import { holdRow } from '../store/dialects.ts'
 import type { Store } from '../store/open.ts'
-import { findTeam, findTeamByKey, insertTeam, listTeams, setTeam, type Team } from '../store/teams.ts'
+import { findMember } from '../store/people.ts'
+import type { Db } from '../store/tables.ts'
+import {
+  countTeams,
+  deleteDeserted,
+  findTeam,
+  findTeamByKey,
+  insertTeam,
+  listTeams,
+  setTeam,
+  type Team,
+} from '../store/teams.ts'
 import type { Membership } from './membership.ts'
 
 /** In characters; a board line holds it on every platform. */
 export const TEAM_NAME_LENGTH = 30
 
+/** How many teams a community may have: more than a group needs, and few enough to be listed. */
+export const MOST_TEAMS = 100
+
 export type TeamOutcome =
   | { readonly kind: 'created' | 'joined' | 'already' | 'left' | 'exists'; readonly team: string }
-  | { readonly kind: 'bad-name' | 'unknown' | 'not-in' }
+  /** Left by the last one, and nobody had scored for it: it is there no longer. */
+  | { readonly kind: 'dissolved'; readonly team: string }
+  | { readonly kind: 'bad-name' | 'unknown' | 'not-in' | 'too-many' }
 
 /** Makes a team and puts the member into it. */
 export async function createTeam(store: Store, member: Membership, typed: string, now: number): Promise<TeamOutcome> {
+  const { id: community } = member.community
   const name = visible(typed.normalize('NFC'))
   const key = searchKey(name)
   if (key === '' || Array.from(name).length > TEAM_NAME_LENGTH) return { kind: 'bad-name' }
-  return store.write(async (tx) => {
-    const team = { id: nanoid(), community_id: member.community.id, name, name_key: key, created_at: now }
-    if (!(await insertTeam(tx, team))) {
-      const taken = await findTeamByKey(tx, member.community.id, key)
-      return { kind: 'exists', team: taken?.name ?? name }
-    }
-    await setTeam(tx, member.community.id, member.person, team.id)
+  return store.write(async (tx): Promise<TeamOutcome> => {
+    await holdTeams(tx, member)
+    const taken = await findTeamByKey(tx, community, key)
+    if (taken) return { kind: 'exists', team: taken.name }
+    if (await isFull(tx, community)) return { kind: 'too-many' }
+    const team = { id: nanoid(), community_id: community, name, name_key: key, created_at: now }
+    await insertTeam(tx, team)
+    await moveTo(tx, member, team.id)
     return { kind: 'created', team: name }
   })
 }
@@ -37,23 +56,56 @@ export async function joinTeam(
   which: { readonly name: string } | { readonly id: string },
 ): Promise<TeamOutcome> {
   return store.write(async (tx): Promise<TeamOutcome> => {
+    await holdTeams(tx, member)
     const { id: community } = member.community
     const team =
       'id' in which
         ? await findTeam(tx, community, which.id)
         : await findTeamByKey(tx, community, searchKey(which.name))
     if (!team) return { kind: 'unknown' }
-    if (team.id === member.team) return { kind: 'already', team: team.name }
-    await setTeam(tx, community, member.person, team.id)
-    return { kind: 'joined', team: team.name }
+    const { before } = await moveTo(tx, member, team.id)
+    return { kind: before === team.id ? 'already' : 'joined', team: team.name }
   })
 }
 
 export async function leaveTeam(store: Store, member: Membership): Promise<TeamOutcome> {
-  const current = await teamOf(store, member)
-  if (!current) return { kind: 'not-in' }
-  await store.write((tx) => setTeam(tx, member.community.id, member.person, null))
-  return { kind: 'left', team: current.name }
+  return store.write(async (tx): Promise<TeamOutcome> => {
+    await holdTeams(tx, member)
+    const { id: community } = member.community
+    const current = (await findMember(tx, community, member.person))?.team_id ?? undefined
+    const team = current === undefined ? undefined : await findTeam(tx, community, current)
+    if (!team) return { kind: 'not-in' }
+    const { dissolved } = await moveTo(tx, member, null)
+    return { kind: dissolved ? 'dissolved' : 'left', team: team.name }
+  })
+}
+
+/**
+ * Lets nobody else change the teams of the community until the transaction ends, nor the member answer: a team that is about to be
+ * deleted gets neither a member nor points meanwhile.
+ */
+async function holdTeams(tx: Db, { community, person }: Membership): Promise<void> {
+  await holdRow(tx, 'community', community.id)
+  await holdRow(tx, 'person', person)
+}
+
+/** Puts the member into another team, or into none. The one they were in goes when nobody is left in it or ever scored for it. */
+async function moveTo(
+  tx: Db,
+  { community, person }: Membership,
+  team: string | null,
+): Promise<{ before: string | null; dissolved: boolean }> {
+  const before = (await findMember(tx, community.id, person))?.team_id ?? null
+  if (before === team) return { before, dissolved: false }
+  await setTeam(tx, community.id, person, team)
+  return { before, dissolved: before !== null && (await deleteDeserted(tx, community.id, before)) > 0 }
+}
+
+/** Whether there is no room for one more, also without those that were deserted by people who were erased. */
+async function isFull(tx: Db, community: string): Promise<boolean> {
+  if ((await countTeams(tx, community)) < MOST_TEAMS) return false
+  await deleteDeserted(tx, community)
+  return (await countTeams(tx, community)) >= MOST_TEAMS
 }
 
 export async function teamOf(store: Store, member: Membership): Promise<Team | undefined> {

@@ -5,6 +5,7 @@ import { createIndex } from '../../src/content/search.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
 import { StoreError, type StoreErrorKind } from '../../src/store/errors.ts'
 import type { Store } from '../../src/store/open.ts'
+import { MOST_TEAMS } from '../../src/study/teams.ts'
 import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
 
 const clock = clockAt('2026-11-18T09:00:00+09:00')
@@ -109,6 +110,19 @@ describe('the dispatcher', () => {
     // The only team is one's own: the list has it, and nothing to choose.
     expect(await say('minji', '/study team join 블루')).not.toContain(words)
     expect(await say('junho', '/study team join 블루')).toContain(words)
+  })
+
+  it('says that there are too many teams, and what to do instead', async () => {
+    const store = await memoryStore()
+    const bot = botOn(store)
+    const say = async (who: string, line: string) =>
+      plainText((await bot.runLine(invocationOf(who, clock.now(), { locale: 'en' }), line)).card)
+    for (let i = 0; i < MOST_TEAMS; i++) await say(`member${i}`, `/study team create team ${i}`)
+    const refused = await say('minji', '/study team create one more')
+    expect(refused).toContain('up to 100 teams, so no team was created')
+    expect(refused).toContain('/study team list')
+    expect(await say('member0', '/study team leave')).toContain('it is gone')
+    expect(await say('minji', '/study team create one more')).toContain('You created')
   })
 
   it('offers no sharing where there is no channel', async () => {

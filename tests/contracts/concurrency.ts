@@ -16,7 +16,8 @@ import type { Membership } from '../../src/study/membership.ts'
 import { noteMissed } from '../../src/study/missed.ts'
 import { forget } from '../../src/study/privacy.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
-import { createTeam } from '../../src/study/teams.ts'
+import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, teamsOf } from '../../src/study/teams.ts'
+import { present } from '../support/builders.ts'
 import { clockAt, DAY, DEFAULTS, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
 const ROUNDS = 10
@@ -186,6 +187,50 @@ export function describeConcurrency(name: string, open: () => Promise<readonly [
       const outcomes = await each((store, i) => createTeam(store, members[i] ?? fail(), 'Cloud', clock.now()))
       expect(outcomes.filter(({ kind }) => kind === 'created')).toHaveLength(1)
       expect(outcomes.filter(({ kind }) => kind === 'exists')).toHaveLength(CROWD - 1)
+    })
+
+    it('a community never gets more teams than it may have', async () => {
+      const members = await crowd()
+      const community_id = present(members[0]).community.id
+      const rows = Array.from({ length: MOST_TEAMS - 3 }, (_, i) => ({
+        ...{ id: `team-${i}`, community_id, name: `${i}`, name_key: `${i}`, created_at: i },
+      }))
+      await stores[0].db.insertInto('team').values(rows).execute()
+      const people = rows.map(({ id }) => ({ id, created_at: 0 }))
+      await stores[0].db.insertInto('person').values(people).execute()
+      const taken = people.map(({ id }) => ({ community_id, person_id: id, team_id: id, joined_at: 0 }))
+      await stores[0].db.insertInto('member').values(taken).execute()
+      const outcomes = await each((store, i) => createTeam(store, present(members[i]), `new ${i}`, clock.now()))
+      expect(outcomes.filter(({ kind }) => kind === 'created')).toHaveLength(3)
+      expect(outcomes.filter(({ kind }) => kind === 'too-many')).toHaveLength(CROWD - 3)
+      expect(await teamsOf(stores[0], present(members[0]))).toHaveLength(MOST_TEAMS)
+    })
+
+    it('a team that its last member leaves takes neither an answer nor a newcomer along', async () => {
+      const [leaver, newcomer] = await crowd()
+      if (!leaver || !newcomer) throw new Error('nobody')
+      for (let round = 0; round < 3 * ROUNDS; round++) {
+        expect((await createTeam(stores[0], leaver, `team ${round}`, clock.now())).kind).toBe('created')
+        const quiz = await postQuiz(stores[0], leaver, clock.now())
+        const [, answered, joined] = await Promise.all([
+          leaveTeam(stores[0], leaver),
+          answerPost(stores[1], leaver, press(quiz.id, quiz.right)),
+          joinTeam(stores[round % 2] ?? fail(), newcomer, { name: `team ${round}` }),
+        ])
+        expect(answered).toMatchObject({ press: 'first' })
+        const [answer] = await stores[0].db
+          .selectFrom('answer')
+          .select('team_id')
+          .where('post_id', '=', quiz.id)
+          .execute()
+        const team = (await teamsOf(stores[0], newcomer)).find(({ name: each }) => each === `team ${round}`)
+        // It is there for as long as it has points or somebody in it.
+        expect([answer?.team_id !== null || joined.kind === 'joined', joined.kind]).toEqual([
+          team !== undefined,
+          team?.members === 1 ? 'joined' : 'unknown',
+        ])
+        await leaveTeam(stores[0], newcomer)
+      }
     })
 
     it('messages of the playground get places one after the other, and one for each post', async () => {

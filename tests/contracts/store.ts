@@ -17,7 +17,7 @@ import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
 import { memberBoard, scoreOf, teamBoard } from '../../src/study/standings.ts'
-import { createTeam, joinTeam, leaveTeam, teamsOf } from '../../src/study/teams.ts'
+import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, teamsOf } from '../../src/study/teams.ts'
 import { lastWeek, reviewWeek } from '../../src/study/weekly.ts'
 import { clockAt, DAY, fakePlatform, HOUR, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
@@ -340,11 +340,57 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         await createTeam(store, member, 'Cloud', clock.now())
         const inside = await memberOf(store, 'minji', clock.now())
         expect((await joinTeam(store, inside, { name: 'cloud' })).kind).toBe('already')
+        const quiz = await postQuiz(store, inside, clock.now())
+        await answerPost(store, inside, press(quiz.id, quiz.right))
         expect((await leaveTeam(store, inside)).kind).toBe('left')
         const outside = await memberOf(store, 'minji', clock.now())
         expect(outside.team).toBeUndefined()
         expect(await teamsOf(store, outside)).toMatchObject([{ name: 'Cloud', members: 0, own: false }])
         expect((await joinTeam(store, outside, { name: 'nowhere' })).kind).toBe('unknown')
+      })
+
+      it('go with their last member when nobody scored for them, and only then', async () => {
+        const minji = () => memberOf(store, 'minji', clock.now())
+        const junho = () => memberOf(store, 'junho', clock.now())
+        const names = async () => (await teamsOf(store, await minji())).map(({ name: team }) => team)
+        for (const team of ['A', 'B', 'C']) await createTeam(store, await minji(), team, clock.now())
+        expect(await names()).toEqual(['C'])
+        await joinTeam(store, await junho(), { name: 'C' })
+        await createTeam(store, await minji(), 'D', clock.now())
+        expect(await names()).toEqual(['C', 'D'])
+        await joinTeam(store, await minji(), { name: 'C' })
+        expect(await names()).toEqual(['C'])
+        expect(await leaveTeam(store, await minji())).toEqual({ kind: 'left', team: 'C' })
+        // A wrong answer takes part too.
+        const quiz = await postQuiz(store, await minji(), clock.now())
+        await answerPost(store, await junho(), press(quiz.id, quiz.wrong))
+        await createTeam(store, await junho(), 'E', clock.now())
+        expect(await names()).toEqual(['C', 'E'])
+        expect(await leaveTeam(store, await junho())).toEqual({ kind: 'dissolved', team: 'E' })
+        expect(await leaveTeam(store, await junho())).toEqual({ kind: 'not-in' })
+        expect(await names()).toEqual(['C'])
+      })
+
+      it('are refused when a community has all it may have, but for those that nobody is left in', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const elsewhere = await memberOf(store, 'eve', clock.now(), { connection: { id: 'elsewhere', name: 'There' } })
+        const community_id = member.community.id
+        const rows = Array.from({ length: MOST_TEAMS }, (_, i) => ({
+          ...{ id: `team-${i}`, community_id, name: `${i}`, name_key: `${i}`, created_at: i },
+        }))
+        await store.db.insertInto('team').values(rows).execute()
+        const people = rows.map(({ id }) => ({ id, created_at: 0 }))
+        await store.db.insertInto('person').values(people).execute()
+        const members = people.map(({ id }) => ({ community_id, person_id: id, team_id: id, joined_at: 0 }))
+        await store.db.insertInto('member').values(members).execute()
+        expect(await createTeam(store, member, 'one more', clock.now())).toEqual({ kind: 'too-many' })
+        expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS)
+        expect((await createTeam(store, elsewhere, 'one more', clock.now())).kind).toBe('created')
+        expect((await createTeam(store, member, '7', clock.now())).kind).toBe('exists')
+        // As when people were erased.
+        await store.db.deleteFrom('member').where('person_id', 'in', ['team-1', 'team-2']).execute()
+        expect((await createTeam(store, member, 'one more', clock.now())).kind).toBe('created')
+        expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS - 1)
       })
     })
 

@@ -96,7 +96,7 @@ describePostgres('PostgreSQL', () => {
       expect(otherwise).toEqual([])
       const member = await memberOf(store, 'minji', now)
       const teams = ['b', 'A', '나', 'a', '가', '🚀', 'é']
-      for (const team of teams) await createTeam(store, member, `${team} x`, now)
+      for (const team of teams) await createTeam(store, await memberOf(store, team, now), `${team} x`, now)
       // As SQLite does it: by the bytes of UTF-8, which is the order of code points. "a x" has the key of "A x".
       const listed = await listTeams(store.db, member.community.id)
       expect(listed.map(({ name: team }) => team)).toEqual(['A x', 'b x', 'é x', '가 x', '나 x', '🚀 x'])

@@ -7,6 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema.createIndex('answer_community').on('answer').column('community_id').execute()
   await schema.createIndex('practice_community').on('practice').column('community_id').execute()
   // Of a team that is deleted the database itself asks whether anything refers to it still, once for each team.
-  await schema.createIndex('answer_team').on('answer').column('team_id').execute()
+  // Most answers are for no team.
+  await schema.createIndex('answer_team').on('answer').column('team_id').where('team_id', 'is not', null).execute()
   await schema.createIndex('team_standing_team').on('team_standing').column('team_id').execute()
 }
