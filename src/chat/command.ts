@@ -142,8 +142,52 @@ export function defineCommand<Context, Schema extends OptionsSchema>(
   return {
     ...command,
     // Parsing here, where schema and handler meet, is what makes the handler's types true.
-    run: (context, invocation, options) => command.run(context, invocation, command.options.parse(options)),
+    run: async (context, invocation, options) =>
+      command.run(context, invocation, parseOptions(command.options, options)),
   }
+}
+
+/** What is wrong with an option: it is not there, longer than `max`, or none of the words that it takes. */
+export type OptionProblem =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'too-long'; readonly max: number }
+  | { readonly kind: 'unknown'; readonly word: string }
+
+/** Options that their command does not take. What a person wrote is in `problem` alone: a message may get into the log. */
+export class OptionError extends Error {
+  override name = 'OptionError'
+  readonly option: string
+  readonly problem: OptionProblem
+  constructor(option: string, problem: OptionProblem) {
+    super(`the option ${option} is ${problem.kind}`)
+    this.option = option
+    this.problem = problem
+  }
+}
+
+/**
+ * The options as their handler gets them. One that may be left out and holds nothing but blanks was left out.
+ *
+ * @throws {OptionError} for the first that is wrong
+ */
+function parseOptions<Schema extends OptionsSchema>(
+  schema: Schema,
+  given: Readonly<Record<string, unknown>>,
+): z.infer<Schema> {
+  const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === ''
+  const meant = Object.entries(given).filter(([name, value]) => !isBlank(value) || !isOptional(schema.shape[name]))
+  const parsed = schema.safeParse(Object.fromEntries(meant))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const option = String(issue?.path[0])
+  const value = given[option]
+  if (issue?.code === 'too_big') throw new OptionError(option, { kind: 'too-long', max: Number(issue.maximum) })
+  if (value === undefined || isBlank(value)) throw new OptionError(option, { kind: 'missing' })
+  throw new OptionError(option, { kind: 'unknown', word: String(value) })
+}
+
+function isOptional(schema: z.ZodType | undefined): schema is z.ZodOptional | z.ZodDefault {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
 }
 
 /** One option as the platforms need it. */
@@ -163,7 +207,7 @@ export type OptionSpec = {
  */
 export function optionsOf(command: Pick<Command<never>, 'options' | 'path'>): readonly OptionSpec[] {
   return Object.entries(command.options.shape).map(([name, schema]) => {
-    const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    const wrapped = isOptional(schema)
     const inner = wrapped ? schema.unwrap() : schema
     const { kind, form } = kinds.get(inner as z.ZodType) ?? {}
     if (!kind) throw new Error(`option ${name} of ${command.path.join(' ')} has no kind`)

@@ -1,10 +1,9 @@
 // The bot as a platform sees it: an invocation in, a reply out. Whatever goes wrong becomes a card that says what to do.
 
-import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { decodeAction, encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
-import { optionsOf, type Suggestion, type Typing } from '../chat/command.ts'
+import { OptionError, optionsOf, type Suggestion, type Typing } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
@@ -88,9 +87,16 @@ export function createBot(context: Context): Bot {
   ): Promise<Reply> {
     return guarded(invocation, command.path.join(' '), async (refuse) => {
       const t = translator(invocation.locale)
-      if (command.audience !== 'admin') return command.run(context, invocation, options)
-      if (!(await isAdmin(context, invocation))) return refuse(forAdmins(t))
-      return withGuide(context, invocation, await command.run(context, invocation, options))
+      const isForAdmins = command.audience === 'admin'
+      if (isForAdmins && !(await isAdmin(context, invocation))) return refuse(forAdmins(t))
+      try {
+        const reply = await command.run(context, invocation, options)
+        return isForAdmins ? await withGuide(context, invocation, reply) : reply
+      } catch (error) {
+        // What a person wrote is no fault of ours.
+        if (error instanceof OptionError) return refuse(notTaken(command, error, invocation.locale))
+        throw error
+      }
     })
   }
 
@@ -123,8 +129,7 @@ export function createBot(context: Context): Bot {
     runLine: async (invocation, line) => {
       if (line.length > LONGEST_LINE) {
         const t = translator(invocation.locale)
-        const why = noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max: LONGEST_LINE }))
-        return guarded(invocation, UNKNOWN, async (refuse) => refuse(why))
+        return guarded(invocation, UNKNOWN, async (refuse) => refuse(tooLong(LONGEST_LINE, t)))
       }
       return runParsed(invocation, parseLine(line, commands, invocation.locale))
     },
@@ -152,6 +157,10 @@ function tooFast(seconds: number, t: Translator): Card {
   return noticeCard('warning', t('error.tooFast.title'), t('error.tooFast.text', { count: seconds }))
 }
 
+function tooLong(max: number, t: Translator): Card {
+  return noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max }))
+}
+
 /** Whoever asks, by their account: known without the store. */
 function personOf({ platform, account }: Who): string {
   return `${platform}/${account.id}`
@@ -168,17 +177,16 @@ function errorCard(error: unknown, id: string, t: Translator): Card {
       )[error.kind as 'full'] ?? 'unavailable'
     return noticeCard('danger', t('error.store.title'), t(`error.store.${key}`))
   }
-  if (error instanceof z.ZodError) {
-    const [issue] = error.issues
-    if (issue?.code === 'too_big') {
-      return noticeCard(
-        'warning',
-        t('grammar.tooLong.title'),
-        t('grammar.tooLong.text', { max: Number(issue.maximum) }),
-      )
-    }
-  }
   return noticeCard('danger', t('error.unexpected.title'), t('error.unexpected.text', { id }))
+}
+
+/** What is wrong with an option, in the words for a line of text that lacks it or says something else there. */
+function notTaken(command: StudyCommand, { option, problem }: OptionError, locale: Locale): Card {
+  if (problem.kind === 'too-long') return tooLong(problem.max, translator(locale))
+  if (problem.kind === 'missing') return misunderstood({ kind: 'missing-option', command, option, options: {} }, locale)
+  const values = optionsOf(command).find(({ name }) => name === option)?.values ?? []
+  const accepted = values.map((value) => choiceWord(value, locale))
+  return misunderstood({ kind: 'unknown-word', command, word: problem.word, nearest: undefined, accepted }, locale)
 }
 
 /** What was not understood, what was probably meant, and how it is written. */

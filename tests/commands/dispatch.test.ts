@@ -6,6 +6,7 @@ import { createDelivery } from '../../src/schedule/delivery.ts'
 import { StoreError, type StoreErrorKind } from '../../src/store/errors.ts'
 import type { Store } from '../../src/store/open.ts'
 import { MOST_TEAMS } from '../../src/study/teams.ts'
+import { present } from '../support/builders.ts'
 import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
 
 const clock = clockAt('2026-11-18T09:00:00+09:00')
@@ -138,6 +139,30 @@ describe('the dispatcher', () => {
     const bot = botOn(await memoryStore())
     const reply = await bot.runLine(asMinji(), `/study team create ${'가'.repeat(200)}`)
     expect(plainText(reply.card)).toContain('30자')
+  })
+
+  it.each([
+    ['study team create', { name: '   ' }, '<name>'],
+    ['study team create', {}, '<name>'],
+    ['study-admin post-now', { kind: 'quiz', channel: ' ' }, '<channel>'],
+    ['study leaderboard', { period: 'yesterday' }, 'You can write: week, month, all'],
+  ])('tells what is wrong with the options of /%s: %j', async (path, options, words) => {
+    const bot = botOn(await memoryStore())
+    const command = present(bot.commands.find((each) => each.path.join(' ') === path))
+    const asked = asMinji({ locale: 'en', isAdmin: async () => true })
+    const text = plainText((await bot.run(asked, command, options)).card)
+    expect(text).toContain(words)
+    expect(text).toContain(`Usage: /${path}`)
+  })
+
+  it('takes an option that may be left out and is blank for one that was', async () => {
+    const bot = botOn(await memoryStore())
+    const settings = present(bot.commands.find(({ path }) => path[1] === 'settings'))
+    const asked = asMinji({ locale: 'en', isAdmin: async () => true })
+    // The first time, the first steps stand below it.
+    await bot.run(asked, settings, {})
+    const { card } = await bot.run(asked, settings, { focus: '  ', timezone: ' ' })
+    expect(card).toEqual((await bot.run(asked, settings, {})).card)
   })
 
   it('names what was probably meant', async () => {

@@ -11,6 +11,7 @@ import { createPrometheus } from '../../src/platforms/prometheus.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
 import type { Store } from '../../src/store/open.ts'
 import { timed } from '../../src/store/timed.ts'
+import { present } from '../support/builders.ts'
 import { clockAt, DEFAULTS, invocationOf, library, memberOf, memoryStore, postQuiz, silent } from '../support/world.ts'
 
 const clock = clockAt('2026-11-18T09:00:00+09:00')
@@ -38,6 +39,10 @@ let asked = 0
 /** Somebody else each time, so that nobody asks for too much. */
 const somebody = (more: Partial<Invocation> = {}): Invocation => invocationOf(`member${++asked}`, clock.now(), more)
 
+/** As a platform that takes options apart itself. */
+const run = (bot: Bot, path: string, options: Record<string, string>) =>
+  bot.run(somebody(), present(bot.commands.find((each) => each.path.join(' ') === path)), options)
+
 describe('an interaction', () => {
   it.each([
     ['a lookup', (bot: Bot) => bot.runLine(somebody(), '/aws 람다'), 'aws', 'ok'],
@@ -45,6 +50,25 @@ describe('an interaction', () => {
     ['one for admins', (bot: Bot) => bot.runLine(somebody(), '/study-admin doctor'), 'study-admin doctor', 'refused'],
     ['a word that is no command', (bot: Bot) => bot.runLine(somebody(), '/study 비밀이야기'), 'unknown', 'refused'],
     ['a line that is too long', (bot: Bot) => bot.runLine(somebody(), 'x'.repeat(20_000)), 'unknown', 'refused'],
+    [
+      'an option that is blank',
+      (bot: Bot) => run(bot, 'study team create', { name: ' \t ' }),
+      'study team create',
+      'refused',
+    ],
+    [
+      'an option that is too long',
+      (bot: Bot) => run(bot, 'study team create', { name: '비밀이야기'.repeat(9) }),
+      'study team create',
+      'refused',
+    ],
+    [
+      'an option that is none of its words',
+      (bot: Bot) => run(bot, 'study leaderboard', { period: '비밀이야기' }),
+      'study leaderboard',
+      'refused',
+    ],
+    ['a blank that may be left out', (bot: Bot) => run(bot, 'study score', { member: ' ' }), 'study score', 'ok'],
     ['a button', (bot: Bot) => bot.press(somebody(), 'help.show', undefined), 'help.show', 'ok'],
     ['a button that is unknown', (bot: Bot) => bot.press(somebody(), 'secret.kind:x', undefined), 'unknown', 'refused'],
     ['a button that is no button', (bot: Bot) => bot.press(somebody(), '비밀이야기', undefined), 'unknown', 'refused'],
@@ -53,6 +77,8 @@ describe('an interaction', () => {
     await act(bot)
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatchObject({ platform: 'playground', command, result, deferred: false })
+    expect(lines[0]).toMatchObject({ level: 30, msg: 'handled' })
+    expect(lines[0]).not.toHaveProperty('err')
     expect(lines[0]?.['id']).toMatch(/^[2-9a-z]{8}$/)
     expect(lines[0]?.['ms']).toBeGreaterThanOrEqual(0)
     expect(JSON.stringify(lines)).not.toMatch(/비밀이야기|람다|member\d/)
