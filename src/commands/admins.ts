@@ -4,14 +4,12 @@ import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { adminsCard } from '../cards/settings.ts'
 import { defineCommand, requiredMemberOption } from '../chat/command.ts'
-import { type Invocation, type PlatformName, privately, type Reply } from '../chat/invocation.ts'
-import { shorten, visible } from '../chat/markdown.ts'
+import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Locale, translator } from '../locales/locale.ts'
-import { findAccount, findMember, matchMembers, namesOf } from '../store/people.ts'
+import { namesOf } from '../store/people.ts'
 import { grantAdmin, isGranted, listAdmins, revokeAdmin } from '../store/settings.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { inCommunity } from './member.ts'
-import { isPersonId, personId } from './mentions.ts'
+import { inCommunity, memberCalled, shownAs } from './member.ts'
 
 /** Whether the person may use the admin commands: granted here, or an admin of the platform itself. */
 export async function isAdmin({ store }: Context, invocation: Invocation): Promise<boolean> {
@@ -82,26 +80,10 @@ function withMember(
   work: (community: string, member: { person_id: string; name: string }) => Promise<Reply>,
 ): Promise<Reply> {
   return inCommunity(context, invocation, async ({ community }) => {
-    const { platform, locale } = invocation
-    const member = await memberCalled(context, community.id, platform, typed)
+    const member = await memberCalled(context, community.id, invocation, typed)
     if (member) return work(community.id, member)
-    const t = translator(locale)
-    const name = shorten(visible(typed), 40)
+    const t = translator(invocation.locale)
+    const name = shownAs(invocation, typed)
     return privately(noticeCard('warning', t('admins.unknown.title'), t('admins.unknown.text', { name })))
   })
-}
-
-async function memberCalled(
-  { store: { db } }: Context,
-  community: string,
-  platform: PlatformName,
-  typed: string,
-): Promise<{ person_id: string; name: string } | undefined> {
-  const called = personId(typed)
-  const account = await findAccount(db, platform, called)
-  if (account && (await findMember(db, community, account.person_id))) return account
-  // Whoever calls themselves by the id of somebody else must not become an admin in their place.
-  if (isPersonId(typed)) return undefined
-  const [member, ...others] = await matchMembers(db, community, platform, called)
-  return others.length === 0 ? member : undefined
 }

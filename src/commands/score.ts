@@ -14,12 +14,12 @@ import { noticeCard } from '../cards/notice.ts'
 import { type ActionHandlers, choiceOption, defineCommand, memberOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
-import { findMember, matchMembers } from '../store/people.ts'
+import { findMember } from '../store/people.ts'
 import { DIRECT, type Membership } from '../study/membership.ts'
 import { memberBoard, scoreOf, teamBoard } from '../study/standings.ts'
 import { teamOf } from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { asMember, inCommunity } from './member.ts'
+import { asMember, inCommunity, memberCalled, shownAs } from './member.ts'
 
 export const scoreCommand: StudyCommand = defineCommand({
   path: ['study', 'score'],
@@ -35,9 +35,8 @@ export const scoreCommand: StudyCommand = defineCommand({
       const t = translator(locale)
       const shown = await whose(context, invocation, caller, who)
       if (!shown) {
-        return privately(
-          noticeCard('warning', t('score.unknownMember.title'), t('score.unknownMember.text', { name: who })),
-        )
+        const text = t('score.unknownMember.text', { name: shownAs(invocation, who ?? '') })
+        return privately(noticeCard('warning', t('score.unknownMember.title'), text))
       }
       const { member, name } = shown
       const score = await scoreOf(store.db, member.community, member.person, invocation.receivedAt)
@@ -59,7 +58,7 @@ export const scoreCommand: StudyCommand = defineCommand({
 
 /** The member to show: the caller, or the one named; undefined when the name fits nobody, or more than one. */
 async function whose(
-  { store }: Context,
+  context: Context,
   invocation: Invocation,
   caller: Membership,
   who: string | undefined,
@@ -68,10 +67,9 @@ async function whose(
   const { community } = caller
   // Those who are in no group yet are strangers to each other, though the store has them together.
   if (!invocation.connection && community.name === DIRECT) return undefined
-  const matches = await matchMembers(store.db, community.id, invocation.platform, who.trim().replace(/^@/, ''))
-  const [match] = matches
-  if (!match || matches.length > 1) return undefined
-  const row = await findMember(store.db, community.id, match.person_id)
+  const match = await memberCalled(context, community.id, invocation, who)
+  if (!match) return undefined
+  const row = await findMember(context.store.db, community.id, match.person_id)
   return { member: { community, person: match.person_id, team: row?.team_id ?? undefined }, name: match.name }
 }
 

@@ -10,6 +10,7 @@ import {
   MessageFlags,
   PermissionFlagsBits,
   type StringSelectMenuInteraction,
+  type User,
 } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
@@ -33,6 +34,8 @@ export type IntakeParts = {
   readonly defaultLocale: Locale
   readonly metrics?: Metrics
 }
+
+type Member = NonNullable<CommandInteractionOption['member'] | Interaction['member']>
 
 type Answerable = ChatInputCommandInteraction | ButtonInteraction | StringSelectMenuInteraction
 
@@ -66,7 +69,8 @@ export async function take(interaction: Interaction, parts: IntakeParts): Promis
 async function takeCommand(interaction: ChatInputCommandInteraction, trace: Trace, parts: IntakeParts): Promise<void> {
   const { bot } = parts
   const command = findCommand(bot.commands, interaction)
-  const invocation = toInvocation(interaction, undefined, trace, parts)
+  const options = innermost(interaction.options.data)
+  const invocation = { ...toInvocation(interaction, undefined, trace, parts), called: namesIn(options) }
   if (!command) {
     // Discord still shows a command that this version no longer has.
     await answer(interaction, trace, false, () => bot.runLine(invocation, interaction.toString()), parts)
@@ -76,7 +80,7 @@ async function takeCommand(interaction: ChatInputCommandInteraction, trace: Trac
     interaction,
     trace,
     command.pace === 'slow',
-    () => bot.run(invocation, command, optionValues(interaction.options.data)),
+    () => bot.run(invocation, command, optionValues(options)),
     parts,
   )
 }
@@ -203,9 +207,9 @@ function localeFor(interaction: Interaction, fallback: Locale): Locale {
   return localeOf(interaction.locale) ?? localeOf(interaction.guildLocale ?? '') ?? fallback
 }
 
-/** What the server calls the person: the first of their names that others can see. A nickname may be a blank that Discord takes. */
-function nameOf({ member, user }: Answerable): string {
-  const here = member === null ? undefined : 'displayName' in member ? member.displayName : member.nick
+/** What the server calls a person: the first of their names that others can see. A nickname may be a blank that Discord takes. */
+function nameOf({ member, user }: { readonly member?: Member | null; readonly user: User }): string {
+  const here = member && ('displayName' in member ? member.displayName : member.nick)
   const names = [here, user.displayName, user.username]
   return names.map((name) => visible(name ?? '')).find(Boolean) ?? user.id
 }
@@ -220,13 +224,19 @@ function findCommand(
   return commands.find(({ path }) => path.length === words.length && path.every((word, i) => word === words[i]))
 }
 
-/** The values of the innermost level: what a member or channel option holds is its id. */
+function innermost(options: readonly CommandInteractionOption[]): readonly CommandInteractionOption[] {
+  return options.flatMap((option) => (option.options ? innermost(option.options) : [option]))
+}
+
+/** What a member or channel option holds is its id. */
 function optionValues(options: readonly CommandInteractionOption[]): Record<string, string> {
-  return Object.assign(
-    {},
-    ...options.map(({ name, value, options: inner }) =>
-      inner ? optionValues(inner) : value === undefined ? {} : { [name]: String(value) },
-    ),
+  return Object.fromEntries(options.flatMap(({ name, value }) => (value === undefined ? [] : [[name, String(value)]])))
+}
+
+/** What the people are called whom the options name. */
+function namesIn(options: readonly CommandInteractionOption[]): ReadonlyMap<string, string> {
+  return new Map(
+    options.flatMap(({ member, user }) => (user ? [[user.id, nameOf({ member: member ?? null, user })] as const] : [])),
   )
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Member } from '../../journeys/chat.ts'
 import { present } from '../../support/builders.ts'
+import { shown } from '../../support/discord-chat.ts'
 import { library } from '../../support/world.ts'
 import { startDiscordBot } from './bot.ts'
 
@@ -45,5 +46,30 @@ describe('a person', () => {
     const channel = '900000000000000001'
     await chat.discord.command({ id: minji.id, name: 'minji.kim', globalName: '\u3164', channel }, 'study score', {})
     expect(await store.db.selectFrom('account').select('name').execute()).toEqual([{ name: 'minji.kim' }])
+  })
+})
+
+describe('a person whom the bot does not know', () => {
+  const stranger = { id: '300000000000000009', name: 'junho.lee' } as const
+  const admin: Member = { id: '300000000000000003', name: '박관리', locale: 'ko', isAdmin: true }
+  const asked = { member: { user: stranger.id } }
+
+  it.each(['study score', 'study-admin admins add'])('is called by their name in the answer to /%s', async (path) => {
+    const { chat } = await startDiscordBot()
+    const { guild, channel } = chat
+    // So that the server knows them; of the bot they want nothing.
+    chat.discord.say({ ...stranger, guild, channel, nick: '이준호' }, '안녕하세요')
+    const { text } = shown(await chat.discord.command(chat.person(admin), path, asked))
+    expect(text).toContain('“이준호”')
+    expect(text).not.toContain(stranger.id)
+  })
+
+  it('is nobody else, though somebody goes by their id', async () => {
+    const { chat } = await startDiscordBot()
+    const { guild, channel } = chat
+    chat.discord.say({ ...stranger, guild, channel, nick: '이준호' }, '안녕하세요')
+    await chat.command({ ...minji, name: stranger.id }, 'study score')
+    const { text } = shown(await chat.discord.command(chat.person(admin), 'study score', asked))
+    expect(text).toContain('찾지 못했어요')
   })
 })
