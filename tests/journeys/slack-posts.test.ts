@@ -1,6 +1,6 @@
 // Posts on Slack: once, found again, edited, and told why they cannot be.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { noticeCard } from '../../src/cards/notice.ts'
 import type { Card } from '../../src/chat/card.ts'
 import { accountId } from '../../src/platforms/slack/ids.ts'
@@ -279,5 +279,33 @@ describe('the start', () => {
     const late = await startSlackBot(chat.sim, { workspace: chat.workspace })
     expect(chat.sim.count('auth.test', false)).toBe(4)
     await late.stop()
+  })
+
+  it.each(['auth.test', 'apps.connections.open'])(
+    'waits while its workspace moves into an organization: %s',
+    async (method) => {
+      const before = chat.sim.count(method, false)
+      chat.sim.fault.fail({ method }, 'org_login_required')
+      const late = await startSlackBot(chat.sim, { workspace: chat.workspace })
+      expect(chat.sim.count(method, false) - before).toBe(1)
+      await late.stop()
+    },
+  )
+})
+
+describe('a schedule', () => {
+  it('goes on when its workspace has moved into an organization', async () => {
+    await chat.sim.command(chat.person(minji), '/study-admin', `schedule add quiz ${chat.channel} 9:30 daily`)
+    const { db } = bot.store
+    const schedules = () => db.selectFrom('schedule').select(['state', 'paused_because']).execute()
+    await vi.waitFor(async () => expect(await schedules()).toHaveLength(1))
+    chat.sim.fault.fail({ method: 'chat.postMessage' }, 'org_login_required')
+    bot.clock.set('2026-11-23T09:30:10+09:00')
+    await bot.delivery.tick()
+    expect(texts()).toEqual([])
+    expect(await schedules()).toEqual([{ state: 'active', paused_because: null }])
+    bot.clock.advance(10 * 60_000)
+    await bot.delivery.tick()
+    expect(texts()).toHaveLength(1)
   })
 })

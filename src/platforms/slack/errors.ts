@@ -31,7 +31,8 @@ const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
   account_inactive: 'connection-dead',
   invalid_auth: 'connection-dead',
   not_authed: 'connection-dead',
-  org_login_required: 'connection-dead',
+  // While a workspace moves into an organization: "not available until migration is complete".
+  org_login_required: 'retry-after',
   team_added_to_org: 'retry-after',
   team_not_found: 'connection-dead',
   token_expired: 'connection-dead',

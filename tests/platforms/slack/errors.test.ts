@@ -21,6 +21,8 @@ describe('what Slack answers', () => {
     ['token_revoked', 'connection-dead'],
     ['invalid_auth', 'connection-dead'],
     ['ratelimited', 'retry-after'],
+    ['org_login_required', 'retry-after'],
+    ['team_added_to_org', 'retry-after'],
     ['internal_error', 'ambiguous'],
     ['fatal_error', 'ambiguous'],
     ['service_unavailable', 'ambiguous'],
