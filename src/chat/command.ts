@@ -15,9 +15,14 @@ const kinds = z.registry<{ kind: OptionKind; form?: OptionForm }>()
 
 const LONGEST_OPTION = 100
 
+/** What somebody wrote. Some keyboards send Hangul in its parts (NFD), which are more characters than anybody sees: all count the same. */
+function text(): z.ZodString {
+  return z.string().normalize('NFC')
+}
+
 /** A topic by any of its names. */
 export function requiredTopicOption(): z.ZodString {
-  return z.string().max(10_000).register(kinds, { kind: 'topic' })
+  return text().max(10_000).register(kinds, { kind: 'topic' })
 }
 
 /** A topic that may be left out. */
@@ -27,7 +32,7 @@ export function topicOption(): z.ZodOptional<z.ZodString> {
 
 /** A member: the id on the platform, or a name. */
 export function requiredMemberOption(): z.ZodString {
-  return z.string().max(LONGEST_OPTION).register(kinds, { kind: 'member' })
+  return text().max(LONGEST_OPTION).register(kinds, { kind: 'member' })
 }
 
 /** A member that may be left out. */
@@ -37,12 +42,12 @@ export function memberOption(): z.ZodOptional<z.ZodString> {
 
 /** A channel: the id on the platform. */
 export function channelOption(): z.ZodString {
-  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'channel' })
+  return text().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'channel' })
 }
 
 /** An IANA time zone that may be left out. */
 export function timeZoneOption(): z.ZodOptional<z.ZodString> {
-  return z.string().trim().max(LONGEST_OPTION).register(kinds, { kind: 'timezone' }).optional()
+  return text().trim().max(LONGEST_OPTION).register(kinds, { kind: 'timezone' }).optional()
 }
 
 /** One of a few words. */
@@ -71,17 +76,17 @@ export function optionalTextOption(max = LONGEST_OPTION): z.ZodOptional<z.ZodStr
 
 /** Free text that must be there. */
 export function textOption(max = LONGEST_OPTION): z.ZodString {
-  return z.string().trim().min(1).max(max).register(kinds, { kind: 'text' })
+  return text().trim().min(1).max(max).register(kinds, { kind: 'text' })
 }
 
 /** A time of day, as people write it. */
 export function timeOption(): z.ZodString {
-  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text', form: 'time' })
+  return text().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text', form: 'time' })
 }
 
 /** Days of the week, as people write them. */
 export function daysOption(): z.ZodString {
-  return z.string().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text', form: 'days' })
+  return text().trim().min(1).max(LONGEST_OPTION).register(kinds, { kind: 'text', form: 'days' })
 }
 
 export type OptionsSchema = z.ZodObject<Record<string, z.ZodType>>

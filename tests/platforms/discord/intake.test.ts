@@ -49,6 +49,16 @@ describe('a person', () => {
   })
 })
 
+describe('Hangul in its parts', () => {
+  it('is as long as it looks, and stored whole', async () => {
+    const { chat, store } = await startDiscordBot()
+    const name = '클라우드를 함께 공부하는 우리 팀'
+    const { text } = await chat.command(minji, 'study team create', { name: name.normalize('NFD') })
+    expect(text).toContain('팀을 만들었어요')
+    expect(await store.db.selectFrom('team').select('name').execute()).toEqual([{ name }])
+  })
+})
+
 describe('a person whom the bot does not know', () => {
   const stranger = { id: '300000000000000009', name: 'junho.lee' } as const
   const admin: Member = { id: '300000000000000003', name: '박관리', locale: 'ko', isAdmin: true }

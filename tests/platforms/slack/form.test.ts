@@ -162,4 +162,10 @@ describe('what is wrong with it', () => {
     expect(Object.keys(mistakes)).toEqual(fields)
     for (const text of Object.values(mistakes)) expect(text).not.toBe('')
   })
+
+  it('is not the length of Hangul in its parts', () => {
+    const name = '클라우드를 함께 공부하는 우리 팀'
+    expect(mistakesIn(named('study team create'), { name: name.normalize('NFD') }, 'ko')).toEqual({})
+    expect(Object.keys(mistakesIn(named('study team create'), { name: name.repeat(2) }, 'ko'))).toEqual(['name'])
+  })
 })
