@@ -40,6 +40,18 @@ export function localeOf(tag: string): Locale | undefined {
   return LOCALES.find((locale) => locale === language)
 }
 
+/** The language of ours that a browser's Accept-Language (`de-DE,en;q=0.7`) wants most; undefined when it wants none of them. */
+export function acceptedLocale(header: string | undefined): Locale | undefined {
+  const ranges = (header ?? '').split(',').map((range) => {
+    const [tag = '', ...parameters] = range.split(';').map((part) => part.trim())
+    const weight = parameters.find((each) => /^q=/i.test(each))?.slice(2) ?? '1'
+    return { locale: localeOf(tag), weight: Number(weight) }
+  })
+  // A weight of 0 means "not this one".
+  const wanted = ranges.filter(({ locale, weight }) => locale !== undefined && weight > 0)
+  return wanted.sort((a, b) => b.weight - a.weight)[0]?.locale
+}
+
 /** The same text made by each language. */
 export function inEvery(say: (t: Translator, locale: Locale) => string): Localized {
   return { ko: say(translators.ko, 'ko'), en: say(translators.en, 'en') }

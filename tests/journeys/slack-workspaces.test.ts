@@ -57,6 +57,16 @@ describe('installing', () => {
     expect(await connections()).toEqual([])
   })
 
+  it.each([
+    ['en,ko;q=0.8', 'en'],
+    ['de-DE,de;q=0.9,en;q=0.7', 'en'],
+    ['ko-KR,en;q=0.7', 'ko'],
+    ['de', 'ko'],
+  ])('answers a browser that says %s in the language %s', async (accept, locale) => {
+    const page = await fetch(`${bot.url}/slack/oauth_redirect`, { headers: { 'accept-language': accept } })
+    expect(await page.text()).toContain(`<html lang="${locale}">`)
+  })
+
   it('that Slack breaks off does nothing, and can be begun again', async () => {
     sim.fault.fail({ method: 'oauth.v2.access' }, { status: 500 })
     expect((await install()).result.status).toBe(400)

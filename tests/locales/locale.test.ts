@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import en from '../../src/locales/en.json' with { type: 'json' }
 import ko from '../../src/locales/ko.json' with { type: 'json' }
-import { inEvery, localeOf, translator } from '../../src/locales/locale.ts'
+import { acceptedLocale, inEvery, localeOf, translator } from '../../src/locales/locale.ts'
 
 type Texts = { readonly [key: string]: string | Texts }
 
@@ -101,6 +101,26 @@ describe('a translator', () => {
 
   it('says the same thing in every language at once', () => {
     expect(inEvery((t, locale) => `${locale}: ${t('quiz.true')}`)).toEqual({ ko: 'ko: 맞아요', en: 'en: True' })
+  })
+})
+
+describe('the language of a browser', () => {
+  it.each([
+    ['en', 'en'],
+    ['en,ko;q=0.8', 'en'],
+    ['ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7', 'ko'],
+    ['de-DE,de;q=0.9,en;q=0.7', 'en'],
+    ['de, ko;q=0.3, en;q=0.5', 'en'],
+    ['en ; q=0.2 , ko ; Q=0.4', 'ko'],
+    ['ko;q=0, en;q=0.1', 'en'],
+    ['ko;q=0', undefined],
+    ['ko;q=much, en;q=0.1', 'en'],
+    ['ja,*;q=0.5', undefined],
+    ['', undefined],
+    [',;q=1,,', undefined],
+    [undefined, undefined],
+  ])('that says %j is %s', (header, locale) => {
+    expect(acceptedLocale(header)).toBe(locale)
   })
 })
 

@@ -16,7 +16,7 @@ import type { Clock } from '../../clock.ts'
 import { completeLine } from '../../commands/complete.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import type { Library } from '../../content/library.ts'
-import { LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
+import { acceptedLocale, LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
 import { isLoopback } from '../../variables.ts'
 import type { Routes } from '../web.ts'
 import type { Channel, ChannelMessage } from './channel.ts'
@@ -95,7 +95,7 @@ export async function createPages(
 
   app.get('/', (http) => {
     const locale =
-      localeOf(http.req.query('lang') ?? '') ?? localeOf(http.req.header('accept-language') ?? '') ?? defaultLocale
+      localeOf(http.req.query('lang') ?? '') ?? acceptedLocale(http.req.header('accept-language')) ?? defaultLocale
     return http.html(pageHtml(locale, translator(locale), skip && clock.now()))
   })
   for (const [path, { type, body }] of assets) {

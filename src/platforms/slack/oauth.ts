@@ -6,7 +6,7 @@ import type { InstallProvider } from '@slack/oauth'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Logger } from 'pino'
-import { type Locale, localeOf, translator } from '../../locales/locale.ts'
+import { acceptedLocale, type Locale, translator } from '../../locales/locale.ts'
 import type { Routes } from '../web.ts'
 import { SCOPES } from './scopes.ts'
 
@@ -30,7 +30,7 @@ export function createOAuthRoutes({ provider, command, defaultLocale, onInstalle
   const install = { scopes: [...SCOPES.required, ...SCOPES.optional] }
 
   async function show(to: ServerResponse, from: IncomingMessage, page: Page, workspace = ''): Promise<void> {
-    const locale = localeOf(from.headers['accept-language'] ?? '') ?? defaultLocale
+    const locale = acceptedLocale(from.headers['accept-language']) ?? defaultLocale
     const t = translator(locale)
     const body = await html`<!doctype html><html lang="${locale}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${t(`slack.install.${page}.title`)}</title></head>

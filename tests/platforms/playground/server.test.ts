@@ -260,6 +260,7 @@ describe('the server', () => {
       )?.[1]
     expect(await langOf('/?lang=en', 'ko-KR')).toBe('en')
     expect(await langOf('/', 'en-GB,en;q=0.9')).toBe('en')
+    expect(await langOf('/', 'de-DE,de;q=0.9,en;q=0.7')).toBe('en')
     expect(await langOf('/', 'fr-FR')).toBe('ko')
   })
 
