@@ -210,18 +210,33 @@ export function manyWorkspaces(
   function of(team: string): Promise<Workspace> {
     const running = reading.get(team)
     if (running) return running
-    const begun = read(team).finally(() => reading.delete(team))
+    const begun = read(team)
+      .catch((error) => {
+        if (error instanceof PlatformError && error.kind === 'connection-dead') forget(team)
+        throw error
+      })
+      .finally(() => reading.delete(team))
     reading.set(team, begun)
     return begun
   }
 
+  /** Of a workspace that removed the app no token stays in memory. */
+  function forget(team: string): void {
+    clientsOf.delete(team)
+    unstored.delete(team)
+  }
+
   return {
     of,
-    standing: async (team) =>
-      of(team).then(
+    standing: async (team) => {
+      const standing = await of(team).then(
         ({ clients }) => standingOf(clients),
         () => 'unknown' as const,
-      ),
+      )
+      // Asked when it may be gone, and if it is nobody asks for it again; whoever does gets new clients.
+      if (standing !== 'alive') clientsOf.delete(team)
+      return standing
+    },
   }
 }
 
