@@ -1,4 +1,4 @@
-// docs/discord-cards.json: what Discord gets for each kind of card, for whoever wants to see or check it (`npx vitest -u` renews it).
+// docs/discord-cards.json: what Discord gets for each kind of card, for whoever wants to see or check it (`npx vitest run documented --update` renews it).
 
 import { MessageFlags } from 'discord.js'
 import { expect, it } from 'vitest'
