@@ -5,6 +5,7 @@ import { BATCH } from './bulk.ts'
 import { holdRow, locksRows } from './dialects.ts'
 import { ANEW } from './posts.ts'
 import type { Db, PostState } from './tables.ts'
+import { deleteDeserted } from './teams.ts'
 
 /** The state as a value and not as a column: SQLite would read every post in that state, and few of them name the person. */
 const STATE = sql<string>`state || ''`
@@ -53,6 +54,8 @@ export async function erasePerson(tx: Db, person: string): Promise<void> {
   await tx.deleteFrom('admin').where('person_id', '=', person).execute()
   await tx.updateTable('schedule').set({ created_by: null }).where('created_by', '=', person).execute()
   await tx.deleteFrom('member').where('person_id', '=', person).execute()
+  // Whoever named the team may be the one who is erased.
+  for (const community of communities) await deleteDeserted(tx, community)
   await tx.deleteFrom('account').where('person_id', '=', person).execute()
   await tx.deleteFrom('person').where('id', '=', person).execute()
 }

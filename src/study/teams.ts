@@ -41,7 +41,7 @@ export async function createTeam(store: Store, member: Membership, typed: string
     await holdTeams(tx, member)
     const taken = await findTeamByKey(tx, community, key)
     if (taken) return { kind: 'exists', team: taken.name }
-    if (await isFull(tx, community)) return { kind: 'too-many' }
+    if ((await countTeams(tx, community)) >= MOST_TEAMS) return { kind: 'too-many' }
     const team = { id: nanoid(), community_id: community, name, name_key: key, created_at: now }
     await insertTeam(tx, team)
     await moveTo(tx, member, team.id)
@@ -99,13 +99,6 @@ async function moveTo(
   if (before === team) return { before, dissolved: false }
   await setTeam(tx, community.id, person, team)
   return { before, dissolved: before !== null && (await deleteDeserted(tx, community.id, before)) > 0 }
-}
-
-/** Whether there is no room for one more, also without those that were deserted by people who were erased. */
-async function isFull(tx: Db, community: string): Promise<boolean> {
-  if ((await countTeams(tx, community)) < MOST_TEAMS) return false
-  await deleteDeserted(tx, community)
-  return (await countTeams(tx, community)) >= MOST_TEAMS
 }
 
 export async function teamOf(store: Store, member: Membership): Promise<Team | undefined> {

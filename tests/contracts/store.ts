@@ -6,6 +6,7 @@ import { claimNow, claimSlot } from '../../src/schedule/claim.ts'
 import { cardOf } from '../../src/schedule/compose.ts'
 import { lease } from '../../src/schedule/parts.ts'
 import { addSchedule, pauseSchedule, removeSchedule } from '../../src/schedule/schedules.ts'
+import { erasePerson } from '../../src/store/erase.ts'
 import type { Store } from '../../src/store/open.ts'
 import { findPost, insertPost, insertSlotPost, lastPosted, movePost } from '../../src/store/posts.ts'
 import { dueSchedules, type Schedule } from '../../src/store/schedules.ts'
@@ -371,7 +372,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await names()).toEqual(['C'])
       })
 
-      it('are refused when a community has all it may have, but for those that nobody is left in', async () => {
+      it('are refused when a community has all it may have, and go with whoever is erased', async () => {
         const member = await memberOf(store, 'minji', clock.now())
         const elsewhere = await memberOf(store, 'eve', clock.now(), { connection: { id: 'elsewhere', name: 'There' } })
         const community_id = member.community.id
@@ -387,8 +388,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS)
         expect((await createTeam(store, elsewhere, 'one more', clock.now())).kind).toBe('created')
         expect((await createTeam(store, member, '7', clock.now())).kind).toBe('exists')
-        // As when people were erased.
-        await store.db.deleteFrom('member').where('person_id', 'in', ['team-1', 'team-2']).execute()
+        for (const person of ['team-1', 'team-2']) await store.write((tx) => erasePerson(tx, person))
+        expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS - 2)
         expect((await createTeam(store, member, 'one more', clock.now())).kind).toBe('created')
         expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS - 1)
       })
