@@ -1,6 +1,6 @@
 // Puts the bot together: config → store → content → platforms → schedule, and takes it apart again.
 
-import { fileURLToPath } from 'node:url'
+import * as path from 'node:path'
 import type { Logger } from 'pino'
 import type { Platform } from './chat/platform.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -15,12 +15,13 @@ import { healthRoutes, metricsRoutes } from './platforms/health.ts'
 import { createWeb, ListenError } from './platforms/web.ts'
 import { createDelivery } from './schedule/delivery.ts'
 import { everyMinute, type Ticks } from './schedule/ticker.ts'
+import { ROOT } from './state.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
 import { timed } from './store/timed.ts'
 import { communityOf } from './study/membership.ts'
 
-const CONTENT = fileURLToPath(new URL('../content', import.meta.url))
+const CONTENT = path.join(ROOT, 'content')
 
 /** A running bot. */
 export type Running = {
@@ -231,7 +232,8 @@ function sentence(error: unknown): string {
   return isKnown ? error.message : (error.stack ?? error.message)
 }
 
-if (import.meta.main) {
+/** The bot of this environment, until it is stopped. What keeps it from starting ends the process with a sentence. */
+export async function start(): Promise<void> {
   try {
     await main()
   } catch (error) {
@@ -239,3 +241,5 @@ if (import.meta.main) {
     process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
   }
 }
+
+if (import.meta.main) await start()

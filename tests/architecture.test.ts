@@ -9,7 +9,8 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** High to low. An arrow may skip layers downwards and never go back. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['main'],
+  ['start'],
+  ['main', 'bundle'],
   ['platforms'],
   ['commands'],
   ['schedule'],
@@ -24,6 +25,7 @@ const LEAVES: ReadonlySet<string> = new Set([
   'log.ts',
   'metrics.ts',
   'secrets.ts',
+  'state.ts',
   'variables.ts',
 ])
 

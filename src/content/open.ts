@@ -1,14 +1,12 @@
 // Opens the library: loaded and checked once for each state of the content, and kept for the next start.
 
-import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
 import * as path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as v8 from 'node:v8'
+import { ROOT, stateOf } from '../state.ts'
 import type { Library, Subject } from './library.ts'
 
-const SOURCE = fileURLToPath(new URL('../..', import.meta.url))
 /** Whatever decides what becomes of the content: a change of any of it reads everything anew. */
 const READERS = ['package.json', 'src/content', 'src/chat', 'src/locales']
 
@@ -25,7 +23,7 @@ export async function openLibrary(
 ): Promise<Library> {
   if (folder === undefined) return loadAnew(root, parts)
   const file = path.join(folder, parts.questions ? 'study-content' : 'study-content-without-questions')
-  const state = await stateOf([root, ...READERS.map((name) => path.join(SOURCE, name))])
+  const state = await stateOf([root, ...READERS.map((name) => path.join(ROOT, name))])
   const kept = await read(file, state)
   if (kept) return { root, subjects: kept }
   const library = await loadAnew(root, parts)
@@ -38,28 +36,6 @@ export async function openLibrary(
 async function loadAnew(root: string, parts: { readonly questions: boolean }): Promise<Library> {
   const { loadLibrary } = await import('./load.ts')
   return loadLibrary(root, parts)
-}
-
-/** A hash over the names and contents of files, and of all files of folders. */
-async function stateOf(places: readonly string[]): Promise<string> {
-  const hash = createHash('sha256')
-  for (const contents of await Promise.all(places.map((place) => contentsOf(place)))) {
-    for (const [name, content] of contents) hash.update(`${name}\0${content.length}\0`).update(content)
-  }
-  return hash.digest('hex')
-}
-
-/** Follows links, as reading the content does. */
-async function contentsOf(place: string, name = ''): Promise<(readonly [name: string, content: Buffer])[]> {
-  const at = path.join(place, name)
-  const entries = await fs.readdir(at, { withFileTypes: true }).catch(() => undefined)
-  if (!entries) return [[name, await fs.readFile(at)]]
-  const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const contents = sorted.map(async (entry) => {
-    const inside = path.join(name, entry.name)
-    return entry.isFile() ? [[inside, await fs.readFile(path.join(place, inside))] as const] : contentsOf(place, inside)
-  })
-  return (await Promise.all(contents)).flat()
 }
 
 type Kept = { readonly state: string; readonly subjects: readonly Subject[] }

@@ -3,6 +3,7 @@
 import * as fs from 'node:fs/promises'
 import * as path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { ROOT } from '../state.ts'
 import { StoreError } from './errors.ts'
 
 /** Told of trouble that costs nothing yet, and may if it goes on. */
@@ -134,7 +135,7 @@ async function syncFolder(folder: string): Promise<void> {
  */
 function foldBack(file: string, { toTheEnd }: { readonly toTheEnd: boolean }): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./checkpoint.cjs', import.meta.url), {
+    const worker = new Worker(path.join(ROOT, 'src/store/checkpoint.cjs'), {
       workerData: { file, toTheEnd },
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },

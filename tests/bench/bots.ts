@@ -12,8 +12,10 @@ const { scripts } = JSON.parse(await fs.readFile(path.join(ROOT, 'package.json')
 }
 /** What `npm start` gives to Node, flags and all; paths are below the project's folder. */
 export const MAIN: readonly string[] = scripts.start.split(' ').slice(1)
-/** The flags alone, wherever they are given. */
-export const FLAGS: readonly string[] = absolute(MAIN.slice(0, -1))
+/** The same from whichever folder it is given. */
+export const START: readonly string[] = absolute(MAIN)
+/** The flags alone. */
+export const FLAGS: readonly string[] = START.slice(0, -1)
 
 function absolute(args: readonly string[]): string[] {
   return args.map((word) => (word.startsWith('-') ? word : path.join(ROOT, word)))

@@ -5,7 +5,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { moveStore } from '../../src/store/move.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import type { Db } from '../../src/store/tables.ts'
@@ -15,6 +14,7 @@ import { localDate } from '../../src/study/rules.ts'
 import { BOARD_LINES, memberBoard, type PeriodName } from '../../src/study/standings.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { DAY, memberOf, postQuiz } from '../support/world.ts'
+import { START } from './bots.ts'
 import { fillStore, MILLION, type Size } from './fill.ts'
 import { median, print, printTable, quantile } from './report.ts'
 
@@ -100,11 +100,10 @@ async function measureBoards(store: Store, repeats: Repeats, now: number) {
 
 /** From the start of a process until its page can be opened. */
 async function measureStart(url: string): Promise<number> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
   const env = { PATH: process.env['PATH'], DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'silent' }
   let child: ChildProcess | undefined
   const spent = await timed(async () => {
-    const started = spawn(process.execPath, [main], { cwd: os.tmpdir(), env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const started = spawn(process.execPath, START, { cwd: os.tmpdir(), env, stdio: ['ignore', 'pipe', 'inherit'] })
     child = started
     await new Promise<void>((resolve, reject) => {
       started.stdout.on('data', (text) => String(text).includes('http://') && resolve())

@@ -30,7 +30,7 @@ async function stopAfter(
   word: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/start.ts'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -18,7 +18,7 @@ export type BotProcess = {
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 function launch(env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/main.ts'], {
+  return spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/start.ts'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'error', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
+import * as path from 'node:path'
 import { Hono, type Context as HttpContext } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
 import { bodyLimit } from 'hono/body-limit'
@@ -17,6 +18,7 @@ import { completeLine } from '../../commands/complete.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import type { Library } from '../../content/library.ts'
 import { acceptedLocale, LOCALES, type Locale, localeOf, translator } from '../../locales/locale.ts'
+import { ROOT } from '../../state.ts'
 import { isLoopback } from '../../variables.ts'
 import type { Routes } from '../web.ts'
 import type { Channel, ChannelMessage } from './channel.ts'
@@ -34,6 +36,9 @@ export type PageOptions = {
   /** Sets the clock forward by some hours, and posts what falls due meanwhile; undefined where it cannot be set. */
   readonly skip: ((hours: number) => Promise<void>) | undefined
 }
+
+/** The page's own files: served to the browser, and not a part of the program. */
+const PAGE = path.join(ROOT, 'src/platforms/playground/page')
 
 const BODY_LIMIT = 64 * 1024
 
@@ -231,7 +236,7 @@ function withoutTypes(source: string): string {
 
 /** The page's own files. The script is TypeScript here and JavaScript in the browser. */
 async function loadAssets(): Promise<ReadonlyMap<string, { type: string; body: string }>> {
-  const read = (name: string): Promise<string> => fs.readFile(new URL(`page/${name}`, import.meta.url), 'utf8')
+  const read = (name: string): Promise<string> => fs.readFile(path.join(PAGE, name), 'utf8')
   return new Map([
     ['/client.js', { type: 'text/javascript; charset=utf-8', body: withoutTypes(await read('client.ts')) }],
     ['/style.css', { type: 'text/css; charset=utf-8', body: await read('style.css') }],

@@ -1,0 +1,23 @@
+// The bundle: the bot in a few files, because most of a start goes by with reading several hundred modules. `npm ci` makes it.
+
+import * as fs from 'node:fs/promises'
+import * as path from 'node:path'
+import { ROOT, stateOf } from './state.ts'
+
+/** Its folder: as deep as `src/`, which is how a file finds the project's folder in either. */
+export const BUNDLE = path.join(ROOT, 'dist')
+/** Which sources it was made of. Written last, so that half a bundle is none. */
+export const MADE_OF = path.join(BUNDLE, 'made-of')
+
+const SOURCES = ['package-lock.json', 'scripts/bundle.ts', 'src']
+
+/** The state of everything that a bundle is made of. */
+export async function sourcesState(): Promise<string> {
+  return stateOf(SOURCES.map((name) => path.join(ROOT, name)))
+}
+
+/** Whether there is a bundle, and of these very sources. */
+export async function isBundled(): Promise<boolean> {
+  const madeOf = await fs.readFile(MADE_OF, 'utf8').catch(() => undefined)
+  return madeOf !== undefined && madeOf === (await sourcesState())
+}
