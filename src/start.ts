@@ -1,7 +1,6 @@
-// What `npm start` runs: the bundle where it is of these very sources, else the sources. Only the start is quicker by it.
+// What `npm start` runs.
 
-import { isBundled } from './bundle.ts'
+import { loadBot } from './bundle.ts'
 
-const program = (await isBundled()) ? '../dist/main.js' : './main.ts'
-const { start }: typeof import('./main.ts') = await import(program)
+const { start } = await loadBot()
 await start()

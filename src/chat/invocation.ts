@@ -53,6 +53,8 @@ export type Reply = {
   readonly visibility: 'public' | 'private'
   /** `update`: in place of the message whose button was pressed. */
   readonly mode: 'new' | 'update'
+  /** What the person need not wait for. The platform runs it once, when the answer is on its way. Never rejects. */
+  readonly after?: () => Promise<void>
 }
 
 export function privately(card: Card, mode: Reply['mode'] = 'new'): Reply {

@@ -32,15 +32,19 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
       const { topic, nearest, pair } = index.find(query)
       if (topic) return showTopic(subject, topic, invocation)
       if (pair) return privately(pairCard({ subject, pair }, locale, t))
-      if (nearest.length === 0) await noteMiss(context, invocation, query)
       const near = nearest.map((match) => match.topic)
-      return privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
+      const reply = privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
+      return near.length === 0 ? withMiss(reply, context, invocation, query) : reply
     },
   })
 }
 
-/** Counts a miss; that the store has trouble is no reason to keep the answer back. */
-export async function noteMiss(
+/** A reply after which its query is counted as a miss. */
+export function withMiss(reply: Reply, context: Context, invocation: Invocation, query: string): Reply {
+  return { ...reply, after: () => noteMiss(context, invocation, query) }
+}
+
+async function noteMiss(
   context: Context,
   { connection, platform, receivedAt }: Invocation,
   query: string,

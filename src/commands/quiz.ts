@@ -13,7 +13,7 @@ import { findPost } from '../store/posts.ts'
 import { type AnswerOutcome, answerPost, answerPractice } from '../study/answer.ts'
 import { askPractice } from '../study/practice.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { noteMiss, suggestTopics } from './lookup.ts'
+import { suggestTopics, withMiss } from './lookup.ts'
 import { asMember } from './member.ts'
 
 export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): StudyCommand {
@@ -37,9 +37,9 @@ export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): Stud
       const [subject] = library.subjects
       if (!subject) throw new Error('the library has no subject')
       const nearest = [...indexes.values()].flatMap((index) => index.find(query).nearest.map((match) => match.topic))
-      if (nearest.length === 0) await noteMiss(ctx, invocation, query)
       const { locale } = invocation
-      return privately(notFoundCard({ subject, query, nearest, open: 'quiz.practise' }, locale, translator(locale)))
+      const card = notFoundCard({ subject, query, nearest, open: 'quiz.practise' }, locale, translator(locale))
+      return nearest.length === 0 ? withMiss(privately(card), ctx, invocation, query) : privately(card)
     },
   })
 }

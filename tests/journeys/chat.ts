@@ -113,6 +113,13 @@ export function describeChat(
       expect(contents.text).toContain('45')
     })
 
+    it('leave behind what they looked up in vain, for whoever writes the notes', async () => {
+      await chat.command(minji, 'aws', { query: '붕어빵' })
+      // Counted once the answer is out.
+      const missing = async () => (await chat.command(admin, 'study-admin missing')).text
+      await expect.poll(missing, { timeout: 5000, interval: 500 }).toMatch(/붕어빵/)
+    })
+
     it('get the table of contents for no query, and open a topic from it', async () => {
       const contents = await chat.command(minji, 'aws')
       expect(contents.text).toContain('45')

@@ -1,10 +1,11 @@
 // The bot as main starts it, with time in the hands of its parent process: messages over IPC move the clock, tick, and say when it
 // dies and what becomes of its store.
 
+import { loadBot } from '../../src/bundle.ts'
 import type { Clock } from '../../src/clock.ts'
 import { environmentWithFile, readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
-import { type Running, run } from '../../src/main.ts'
+import type { Running } from '../../src/main.ts'
 import type { Ticks } from '../../src/schedule/ticker.ts'
 import { type Moment, type StoreTrouble, watchStore } from './store-faults.ts'
 
@@ -61,6 +62,7 @@ async function carryOut(order: Order, running: Running): Promise<void> {
 const config = readConfig(environmentWithFile('/nonexistent'))
 const log = createLog(config.logLevel)
 try {
+  const { run } = await loadBot()
   const running = await run(config, { clock, ticks, log })
   process.on('message', ({ id, order }: Numbered) => {
     carryOut(order, running).then(

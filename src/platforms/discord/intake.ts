@@ -151,6 +151,7 @@ async function answer(
   // discord.js counts it as answered only when it saw the confirmation.
   interaction.replied = true
   for (const message of rest) await interaction.followUp(payload(message))
+  await reply.after?.()
 }
 
 /**

@@ -159,7 +159,8 @@ export async function createPages(
   })
 
   /** A private reply goes back to whoever asked; a public one to the channel, where they see it like everybody. */
-  async function answer({ card, visibility, mode }: Reply, locale: Locale): Promise<object> {
+  async function answer({ card, visibility, mode, after }: Reply, locale: Locale): Promise<object> {
+    await after?.()
     if (visibility === 'public') {
       const { id } = await channel.say(card)
       return { visibility, id }

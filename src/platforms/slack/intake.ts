@@ -97,6 +97,7 @@ export function listen(app: App, parts: IntakeParts): void {
         replaceable: false,
       }
       await deliver(reply, way, isBare ? pickerOf(parsed.command, locale) : undefined)
+      await reply.after?.()
       parts.onDone(source.team, source.user)
     })
   })
@@ -133,6 +134,7 @@ export function listen(app: App, parts: IntakeParts): void {
         await gate.ack()
         const title = view.title.text
         await show(reply, { id: trace.id, workspace, user: source.user, view: view.id, title, locale, gate: undefined })
+        await reply.after?.()
         return parts.onDone(source.team, source.user)
       }
       const way: Way = {
@@ -145,6 +147,7 @@ export function listen(app: App, parts: IntakeParts): void {
         replaceable: isPrivate(body),
       }
       await deliver(reply, way)
+      await reply.after?.()
       parts.onDone(source.team, source.user)
     })
   })
@@ -202,6 +205,7 @@ export function listen(app: App, parts: IntakeParts): void {
         return bot.run(invocation, command, await withAccounts(command, given, team, sources, people))
       })
       await show(reply, { id: trace.id, workspace, user, view: view.id, title, locale, gate })
+      await reply.after?.()
       parts.onDone(team, user)
     })
   })
