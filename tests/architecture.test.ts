@@ -10,7 +10,8 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 /** High to low. An arrow may skip layers downwards and never go back. */
 const LAYERS: readonly (readonly string[])[] = [
   ['start'],
-  ['main', 'bundle'],
+  ['bundle'],
+  ['main'],
   ['platforms'],
   ['commands'],
   ['schedule'],

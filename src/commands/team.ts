@@ -1,18 +1,21 @@
-// /study team create | join | leave | list.
+// /study team create | join | leave | list, and /study-admin team, which renames one.
 
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { teamListCard } from '../cards/teams.ts'
+import type { Card } from '../chat/card.ts'
 import { type ActionHandlers, defineCommand, textOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { visible } from '../chat/markdown.ts'
-import { translator } from '../locales/locale.ts'
+import { searchKey } from '../content/normalize.ts'
+import { type Translator, translator } from '../locales/locale.ts'
 import type { Membership } from '../study/membership.ts'
 import {
   createTeam,
   joinTeam,
   leaveTeam,
   MOST_TEAMS,
+  renameTeam,
   TEAM_NAME_LENGTH,
   type TeamOutcome,
   teamsOf,
@@ -71,6 +74,46 @@ export const teamCommands: readonly StudyCommand[] = [
   }),
 ]
 
+export const renameTeamCommand: StudyCommand = defineCommand({
+  path: ['study-admin', 'team'],
+  audience: 'admin',
+  pace: 'quick',
+  options: z.object({ team: textOption(TEAM_NAME_LENGTH), name: textOption(TEAM_NAME_LENGTH) }),
+  describe: (locale) => translator(locale)('command.team-rename', { returnObjects: true }),
+  describeOption: (locale, option) =>
+    translator(locale)(option === 'team' ? 'option.renamed' : 'option.newName', { returnObjects: true }),
+  run: (context: Context, invocation, { team, name }) =>
+    inCommunity(context, invocation, async (member) => {
+      const { store } = context
+      const t = translator(invocation.locale)
+      const keys = (await teamsOf(store, member)).map((each) => searchKey(each.name))
+      const given = { from: team, to: name }
+      const meant = readings(given).find(({ from }) => keys.includes(searchKey(from))) ?? given
+      const outcome = await renameTeam(store, member.community, meant)
+      switch (outcome.kind) {
+        case 'renamed':
+          return privately(noticeCard('success', t('team.renamed.title'), t('team.renamed.text', outcome)))
+        case 'exists':
+          return privately(noticeCard('warning', t('team.exists.title'), t('team.exists.rename', outcome)))
+        case 'bad-name':
+          return privately(badName(t))
+        case 'unknown': {
+          const text = t('team.unknown.nothingToPick', { team: visible(team) })
+          const notice = noticeCard('warning', t('team.unknown.title'), text)
+          const { blocks } = await list(context, invocation, member)
+          return privately({ ...notice, blocks: [...notice.blocks, ...blocks] })
+        }
+      }
+    }),
+})
+
+/** The two names of a line that may both have spaces: as they were given, then the team's with the most words first. */
+function readings(given: { readonly from: string; readonly to: string }): { from: string; to: string }[] {
+  const words = `${given.from} ${given.to}`.split(/\s+/)
+  const places = Array.from({ length: words.length - 1 }, (_, i) => words.length - 1 - i)
+  return [given, ...places.map((at) => ({ from: words.slice(0, at).join(' '), to: words.slice(at).join(' ') }))]
+}
+
 export const teamActions: ActionHandlers<Context> = {
   'team.pick': async (context, invocation, _action, picked = '') =>
     inCommunity(context, invocation, async (member) =>
@@ -80,6 +123,10 @@ export const teamActions: ActionHandlers<Context> = {
 
 async function list({ store }: Context, { locale }: Invocation, member: Membership) {
   return teamListCard(await teamsOf(store, member), translator(locale))
+}
+
+function badName(t: Translator): Card {
+  return noticeCard('warning', t('team.badName.title'), t('team.badName.text', { max: TEAM_NAME_LENGTH }))
 }
 
 /** What came of it, as a card; a name that fits no team comes with the list. */
@@ -107,9 +154,7 @@ async function said(
     case 'too-many':
       return privately(noticeCard('warning', t('team.tooMany.title'), t('team.tooMany.text', { max: MOST_TEAMS })))
     case 'bad-name':
-      return privately(
-        noticeCard('warning', t('team.badName.title'), t('team.badName.text', { max: TEAM_NAME_LENGTH })),
-      )
+      return privately(badName(t))
     case 'unknown': {
       const teams = await list(context, invocation, member)
       const text = t(teams.rows.length > 0 ? 'team.unknown.text' : 'team.unknown.nothingToPick', {

@@ -14,6 +14,11 @@ export async function insertTeam(
   await tx.insertInto('team').values(row).execute()
 }
 
+/** Gives a team a name that is free. */
+export async function setTeamName(tx: Db, id: string, name: string, key: string): Promise<void> {
+  await tx.updateTable('team').set({ name, name_key: key }).where('id', '=', id).execute()
+}
+
 export async function findTeamByKey(db: Db, community: string, key: string): Promise<Team | undefined> {
   return db
     .selectFrom('team')

@@ -15,9 +15,10 @@ import {
   insertTeam,
   listTeams,
   setTeam,
+  setTeamName,
   type Team,
 } from '../store/teams.ts'
-import type { Membership } from './membership.ts'
+import type { Community, Membership } from './membership.ts'
 
 /** In characters; a board line holds it on every platform. */
 export const TEAM_NAME_LENGTH = 30
@@ -34,9 +35,9 @@ export type TeamOutcome =
 /** Makes a team and puts the member into it. */
 export async function createTeam(store: Store, member: Membership, typed: string, now: number): Promise<TeamOutcome> {
   const { id: community } = member.community
-  const name = visible(typed.normalize('NFC'))
-  const key = searchKey(name)
-  if (key === '' || Array.from(name).length > TEAM_NAME_LENGTH) return { kind: 'bad-name' }
+  const named = nameFrom(typed)
+  if (!named) return { kind: 'bad-name' }
+  const { name, key } = named
   return store.write(async (tx): Promise<TeamOutcome> => {
     await holdTeams(tx, member)
     const taken = await findTeamByKey(tx, community, key)
@@ -46,6 +47,40 @@ export async function createTeam(store: Store, member: Membership, typed: string
     await insertTeam(tx, team)
     await moveTo(tx, member, team.id)
     return { kind: 'created', team: name }
+  })
+}
+
+/** A team's name as it is shown, and as it is found; undefined for one without a letter or digit, or too long. */
+function nameFrom(typed: string): { readonly name: string; readonly key: string } | undefined {
+  const name = visible(typed.normalize('NFC'))
+  const key = searchKey(name)
+  return key === '' || Array.from(name).length > TEAM_NAME_LENGTH ? undefined : { name, key }
+}
+
+export type RenameOutcome =
+  /** `team` is the name that it had. */
+  | { readonly kind: 'renamed'; readonly team: string; readonly name: string }
+  | { readonly kind: 'exists'; readonly team: string }
+  | { readonly kind: 'bad-name' | 'unknown' }
+
+/** Gives a team another name; its members and points stay. */
+export async function renameTeam(
+  store: Store,
+  community: Community,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<RenameOutcome> {
+  const named = nameFrom(to)
+  if (!named) return { kind: 'bad-name' }
+  const { name, key } = named
+  return store.write(async (tx): Promise<RenameOutcome> => {
+    // Nobody makes, renames or deletes a team meanwhile.
+    await holdRow(tx, 'community', community.id)
+    const team = await findTeamByKey(tx, community.id, searchKey(from))
+    if (!team) return { kind: 'unknown' }
+    const taken = await findTeamByKey(tx, community.id, key)
+    if (taken && taken.id !== team.id) return { kind: 'exists', team: taken.name }
+    await setTeamName(tx, team.id, name, key)
+    return { kind: 'renamed', team: team.name, name }
   })
 }
 

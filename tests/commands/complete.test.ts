@@ -57,6 +57,7 @@ describe('completion', () => {
         '/study-admin post-now ',
         '/study-admin settings ',
         '/study-admin admins ',
+        '/study-admin team ',
         '/study-admin missing ',
         '/study-admin doctor ',
       ],

@@ -16,7 +16,7 @@ import type { Membership } from '../../src/study/membership.ts'
 import { noteMissed } from '../../src/study/missed.ts'
 import { forget } from '../../src/study/privacy.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
-import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, teamsOf } from '../../src/study/teams.ts'
+import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, renameTeam, teamsOf } from '../../src/study/teams.ts'
 import { present } from '../support/builders.ts'
 import { clockAt, DAY, DEFAULTS, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
@@ -186,6 +186,17 @@ export function describeConcurrency(name: string, open: () => Promise<readonly [
       const members = await crowd()
       const outcomes = await each((store, i) => createTeam(store, members[i] ?? fail(), 'Cloud', clock.now()))
       expect(outcomes.filter(({ kind }) => kind === 'created')).toHaveLength(1)
+      expect(outcomes.filter(({ kind }) => kind === 'exists')).toHaveLength(CROWD - 1)
+    })
+
+    it('teams that are given one name at once get it once, and everybody else is told which has it', async () => {
+      const members = await crowd()
+      await Promise.all(
+        members.map((member, i) => createTeam(stores[i % 2] ?? fail(), member, `team ${i}`, clock.now())),
+      )
+      const { community } = present(members[0])
+      const outcomes = await each((store, i) => renameTeam(store, community, { from: `team ${i}`, to: 'Cloud' }))
+      expect(outcomes.filter(({ kind }) => kind === 'renamed')).toHaveLength(1)
       expect(outcomes.filter(({ kind }) => kind === 'exists')).toHaveLength(CROWD - 1)
     })
 

@@ -18,7 +18,7 @@ import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
 import { memberBoard, scoreOf, teamBoard } from '../../src/study/standings.ts'
-import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, teamsOf } from '../../src/study/teams.ts'
+import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, renameTeam, teamsOf } from '../../src/study/teams.ts'
 import { lastWeek, reviewWeek } from '../../src/study/weekly.ts'
 import { clockAt, DAY, fakePlatform, HOUR, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
@@ -333,6 +333,31 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       ])('named "%s" are %s', async (typed, kind) => {
         const member = await memberOf(store, 'minji', clock.now())
         expect((await createTeam(store, member, typed, clock.now())).kind).toBe(kind)
+      })
+
+      it('get another name and keep their members and points; what belongs to another team is not touched', async () => {
+        const minji = await memberOf(store, 'minji', clock.now())
+        const { community } = minji
+        await createTeam(store, minji, 'Cloud', clock.now())
+        await createTeam(store, await memberOf(store, 'junho', clock.now()), 'Server', clock.now())
+        const quiz = await postQuiz(store, minji, clock.now())
+        await answerPost(store, minji, press(quiz.id, quiz.right))
+        const rename = (from: string, to: string) => renameTeam(store, community, { from, to })
+        expect(await rename('CLOUD', ' 구름 팀 ')).toEqual({ kind: 'renamed', team: 'Cloud', name: '구름 팀' })
+        const member = await memberOf(store, 'minji', clock.now())
+        expect((await teamBoard(store.db, member, 'all', clock.now())).lines).toMatchObject([
+          { name: '구름 팀', total: 10, own: true },
+        ])
+        // Only how it is written may change too.
+        expect(await rename('구름팀', '구름-팀')).toEqual({ kind: 'renamed', team: '구름 팀', name: '구름-팀' })
+        expect(await rename('구름 팀', 'server')).toEqual({ kind: 'exists', team: 'Server' })
+        expect(await rename('Cloud', 'Other')).toEqual({ kind: 'unknown' })
+        for (const name of ['!!!', '가'.repeat(31)]) expect(await rename('Server', name)).toEqual({ kind: 'bad-name' })
+        const elsewhere = { ...community, id: 'another' }
+        expect(await renameTeam(store, elsewhere, { from: 'Server', to: 'Ours' })).toEqual({ kind: 'unknown' })
+        expect((await teamsOf(store, member)).map(({ name: team }) => team).sort()).toEqual(['Server', '구름-팀'])
+        // The old name is free again.
+        expect((await createTeam(store, member, 'Cloud', clock.now())).kind).toBe('created')
       })
 
       it('are left, and a member of none is told so', async () => {

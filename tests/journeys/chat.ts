@@ -113,6 +113,26 @@ export function describeChat(
       expect(contents.text).toContain('45')
     })
 
+    it('see the name that an admin gives to their team, and cannot give one themselves', async () => {
+      await chat.command(minji, 'study team create', { name: '나쁜 이름' })
+      const names = { team: '나쁜 이름', name: '구름 팀' }
+      await expect(renamedBy(minji)).resolves.toContain('관리자')
+      expect((await chat.command(admin, 'study-admin team', names)).text).toContain('“나쁜 이름” → “구름 팀”')
+      const teams = (await chat.command(minji, 'study team list')).text
+      expect([teams.includes('구름 팀'), teams.includes('나쁜 이름')]).toEqual([true, false])
+      const unknown = await chat.command(admin, 'study-admin team', names)
+      expect(unknown.text).toMatch(/나쁜.*찾지 못했어요/)
+      expect(unknown.text).toContain('구름 팀')
+
+      // Discord does not even show the command.
+      async function renamedBy(by: Member): Promise<string> {
+        return chat.command(by, 'study-admin team', names).then(
+          ({ text }) => text,
+          (error) => (String(error).includes('not shown') ? '관리자' : String(error)),
+        )
+      }
+    })
+
     it('leave behind what they looked up in vain, for whoever writes the notes', async () => {
       await chat.command(minji, 'aws', { query: '붕어빵' })
       // Counted once the answer is out.
