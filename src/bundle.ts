@@ -18,7 +18,14 @@ export async function sourcesState(): Promise<string> {
 
 /** The bot: from the bundle where there is one of these very sources, else from the sources. Only the start is quicker by it. */
 export async function loadBot(): Promise<typeof import('./main.ts')> {
-  const madeOf = await fs.readFile(MADE_OF, 'utf8').catch(() => undefined)
-  const isBundled = madeOf !== undefined && madeOf === (await sourcesState())
-  return import(isBundled ? '../dist/main.js' : './main.ts')
+  return import((await isCurrent()) ? '../dist/main.js' : './main.ts')
+}
+
+async function isCurrent(): Promise<boolean> {
+  try {
+    return (await fs.readFile(MADE_OF, 'utf8')) === (await sourcesState())
+  } catch {
+    // There is none, or one of the sources is gone.
+    return false
+  }
 }

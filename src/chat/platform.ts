@@ -36,6 +36,13 @@ export type Checked = {
  */
 export type PlatformStatus = 'ok' | 'standby' | 'connecting' | 'stopping'
 
+/**
+ * By when a person gets at least a sign that they were heard, however long the answer itself takes: nobody looks at nothing for a
+ * second. In milliseconds. Either platform gives three seconds: https://docs.discord.com/developers/interactions/receiving-and-responding,
+ * "Interaction Callback"; https://docs.slack.dev/interactivity/handling-user-interaction
+ */
+export const ACKNOWLEDGED_BY = 750
+
 export type Platform = {
   readonly name: PlatformName
   /** Connects and begins to take invocations. Resolves when it is ready for posts. */

@@ -3,6 +3,8 @@
 import * as fs from 'node:fs/promises'
 import * as os from 'node:os'
 import * as path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { present } from '../support/builders.ts'
 import { type ControlledBot, startControlled } from '../support/controlled.ts'
@@ -110,6 +112,28 @@ describe('the bot on Discord', () => {
       const shownToAll = { ...person, shown: ['study-admin'] }
       expect(shown(await chat.discord.command(shownToAll, 'study-admin missing', {})).text).toContain('관리자만')
     })
+  })
+
+  it('acknowledges a command while its store is held by another program, and answers once it is free', async () => {
+    const chat = await discordWith()
+    const url = await temporaryStore()
+    await readyOn(chat, { DATABASE_URL: url })
+    await chat.command(minji, 'study quiz')
+    const other = new DatabaseSync(url.slice('sqlite:'.length))
+    onTestFinished(() => other.close())
+    other.exec('begin immediate')
+    let isHeld = true
+    const release = delay(1800).then(() => {
+      isHeld = false
+      other.exec('rollback')
+    })
+    const outcome = await chat.discord.command(chat.person(minji), 'study quiz', {})
+    await release
+    expect(isHeld).toBe(false)
+    expect(outcome).toMatchObject({ status: 'deferred', refused: [] })
+    // In the time that it was held.
+    expect(outcome.callbackMs).toBeLessThan(1500)
+    expect(shown(outcome).buttons.length).toBeGreaterThan(1)
   })
 
   describe('direct messages', () => {

@@ -243,7 +243,7 @@ describe('a form', () => {
     const view = await formFor(minji, '/study-admin', 'schedule add quiz')
     chat.sim.fault.delay({ method: 'conversations.info' }, 2600)
     const sent = await send(minji, view, { time: '09:00', days: '1' })
-    expect([sent.status, sent.ackMs < 2500]).toEqual(['acked', true])
+    expect([sent.status, sent.ackMs < 1500]).toEqual(['acked', true])
     expect(said(sent.view)).toContain('처리하고 있어요')
     expect(await chat.sim.until(() => said(sent.view).includes('#study'), 5000)).toBe(true)
     expect(await schedules()).toHaveLength(1)

@@ -113,7 +113,7 @@ describe('a command', () => {
     chat.sim.fault.delay({ method: 'users.info' }, 2500)
     const outcome = await chat.sim.command(chat.person(minji), '/study-admin', 'missing')
     expect(outcome).toMatchObject({ status: 'acked', refusals: [] })
-    expect(outcome.ackMs).toBeLessThan(2500)
+    expect(outcome.ackMs).toBeLessThan(1500)
     expect(outcome.messages[0]?.text).toContain('못 찾은 말')
   })
 

@@ -15,13 +15,14 @@ import {
 import type { Logger } from 'pino'
 import type { Invocation, Reply } from '../../chat/invocation.ts'
 import { visible } from '../../chat/markdown.ts'
+import { ACKNOWLEDGED_BY } from '../../chat/platform.ts'
 import { newTrace, type Trace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
 import type { StudyCommand } from '../../commands/context.ts'
 import type { Bot } from '../../commands/dispatch.ts'
 import { type Locale, localeOf } from '../../locales/locale.ts'
 import type { Metrics } from '../../metrics.ts'
-import { COMMAND_LIMITS, FIRST_RESPONSE } from './limits.ts'
+import { COMMAND_LIMITS } from './limits.ts'
 import { type Files, type Message, messagesOf, toPayload } from './payload.ts'
 import { messageRef } from './post.ts'
 import { fitted } from './render.ts'
@@ -38,12 +39,6 @@ export type IntakeParts = {
 type Member = NonNullable<CommandInteractionOption['member'] | Interaction['member']>
 
 type Answerable = ChatInputCommandInteraction | ButtonInteraction | StringSelectMenuInteraction
-
-/**
- * Work that a command calls quick may still wait for a store that another program holds. It is then acknowledged after all, with a
- * second left for the way there.
- */
-const PATIENCE = FIRST_RESPONSE - 1000
 
 /** Handles one interaction. Never rejects. */
 export async function take(interaction: Interaction, parts: IntakeParts): Promise<void> {
@@ -126,7 +121,7 @@ async function answer(
   if (isSlow) defer()
   const patience = setTimeout(() => {
     if (!deferring) defer()
-  }, PATIENCE)
+  }, ACKNOWLEDGED_BY)
   const reply = await work().finally(() => clearTimeout(patience))
 
   const [first, ...rest] = await messagesOf(reply.card, files)

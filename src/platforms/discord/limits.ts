@@ -28,8 +28,5 @@ export const COMMAND_LIMITS = {
   choice: 100,
 } as const
 
-/** Milliseconds after which Discord gives up on the first response to an interaction. Receiving and Responding: "Interaction Callback". */
-export const FIRST_RESPONSE = 3000
-
 /** Messages that one request for a channel's history returns at most. Message Resource: "Get Channel Messages". */
 export const HISTORY_PAGE = 100

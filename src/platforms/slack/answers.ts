@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import { ACK_LIMIT } from './limits.ts'
+import { ACKNOWLEDGED_BY } from '../../chat/platform.ts'
 import type { Message } from './render.ts'
 
 /** A message as an ack or a response_url takes it: always saying who sees it and what becomes of the one pressed. */
@@ -13,9 +13,6 @@ export type Payload = Message & {
   readonly mrkdwn: false
   readonly replace_original: boolean
 }
-
-/** By then the delivery is acknowledged, whatever else is not done. In milliseconds; a second is left for the way back. */
-const ACK_BY = ACK_LIMIT - 1000
 
 /** The one ack of a delivery. */
 export type Gate<Answer = Payload> = {
@@ -52,7 +49,7 @@ export function createGate<Answer = Payload>(
       clearTimeout(timer)
     },
   }
-  const timer = setTimeout(() => void gate.ack(late), ACK_BY)
+  const timer = setTimeout(() => void gate.ack(late), ACKNOWLEDGED_BY)
   return gate
 }
 

@@ -43,9 +43,6 @@ export const VIEW_LIMITS = { title: 24, metadata: 3000 } as const
 /** https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element, `max_length` */
 export const INPUT_LIMITS = { text: 3000 } as const
 
-/** Milliseconds after which Slack tells the person that the app did not answer. https://docs.slack.dev/interactivity/handling-user-interaction */
-export const ACK_LIMIT = 3000
-
 /** Uses of a response_url, within half an hour. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 export const RESPONSES = 5
 
