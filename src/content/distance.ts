@@ -36,14 +36,12 @@ function replacing(a: string, b: string): number {
 export function editDistance(a: string, b: string, limit: number, isPrefix = false): number {
   const tooFar = limit + 1
   if (isPrefix ? a.length - b.length > limit : Math.abs(a.length - b.length) > limit) return tooFar
-  const width = b.length + 1
-  let before: number[] = []
-  let last: number[] = []
-  for (let j = 0; j < width; j++) last.push(j <= limit ? j : tooFar)
+  let [before, last, row] = rowsOf(b.length + 1)
+  for (let j = 0; j <= b.length; j++) last[j] = j <= limit ? j : tooFar
   for (let i = 1; i <= a.length; i++) {
-    const row: number[] = new Array(width).fill(tooFar)
+    row.fill(tooFar, 0, b.length + 1)
     if (i <= limit) row[0] = i
-    let smallest = row[0] ?? tooFar
+    let smallest = i <= limit ? i : tooFar
     const x = a[i - 1] ?? ''
     const to = Math.min(b.length, i + limit)
     for (let j = Math.max(1, i - limit); j <= to; j++) {
@@ -55,10 +53,27 @@ export function editDistance(a: string, b: string, limit: number, isPrefix = fal
       if (least < smallest) smallest = least
     }
     if (smallest > limit) return tooFar
+    const spare = before
     before = last
     last = row
+    row = spare
   }
-  return Math.min(isPrefix ? Math.min(...last) : (last[b.length] ?? tooFar), tooFar)
+  if (!isPrefix) return Math.min(last[b.length] ?? tooFar, tooFar)
+  let least = tooFar
+  for (let j = 0; j <= b.length; j++) least = Math.min(least, last[j] ?? tooFar)
+  return least
+}
+
+type Rows = [Float64Array, Float64Array, Float64Array]
+
+const rowsFor = (width: number): Rows => [new Float64Array(width), new Float64Array(width), new Float64Array(width)]
+
+/** Used by every comparison in turn: one query is compared with hundreds of names, and rows of its own were half of all garbage. */
+let rows = rowsFor(64)
+
+function rowsOf(width: number): Rows {
+  if (rows[0].length < width) rows = rowsFor(width * 2)
+  return rows
 }
 
 /** Which letters a string holds, as a set of 32 bits; two letters may share one. */

@@ -82,11 +82,7 @@ export function createIndex(subject: Subject): SearchIndex {
 
   /** Names that are like a whole reading. */
   const alike = (readings: readonly Reading[]): Match[] =>
-    shared(
-      readings,
-      wordingOf,
-      readings.flatMap((reading) => names.flatMap((name) => compare(reading, name) ?? [])),
-    )
+    shared(readings, wordingOf, likeAny(readings, names, compare))
 
   function findPair(ways: Partings['ways']): Found['pair'] {
     const exact = (readings: readonly Reading[]): Topic | undefined => exactly(readings)?.topic
@@ -136,12 +132,28 @@ export function createIndex(subject: Subject): SearchIndex {
       if (searchKey(prefix) === '') return topics.slice(0, limit)
       if (prefix.length > LONGEST_QUERY) return []
       const readings = readingsOf(prefix)
-      const begun = rank(readings.flatMap((reading) => names.flatMap((name) => compareBeginning(reading, name) ?? [])))
+      const begun = rank(likeAny(readings, names, compareBeginning))
       const found =
         begun.length > 0 ? begun : rank([...tagged(readings, wordingOf()), ...purposes(readings, wordingOf())])
       return found.slice(0, limit).map(({ topic }) => topic)
     },
   }
+}
+
+/** Every reading against every name. A loop: `flatMap` makes an array for each of thousands of pairs, nearly all of them empty. */
+function likeAny(
+  readings: readonly Reading[],
+  names: readonly Name[],
+  compareOne: (reading: Reading, name: Name) => Match | undefined,
+): Match[] {
+  const matches: Match[] = []
+  for (const reading of readings) {
+    for (const name of names) {
+      const match = compareOne(reading, name)
+      if (match) matches.push(match)
+    }
+  }
+  return matches
 }
 
 const certain = (topic: Topic, why: Why): Match => ({ topic, score: 1, why })
