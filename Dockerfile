@@ -22,4 +22,4 @@ ENV NODE_ENV=production \
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.METRICS_PORT}/healthz`, { signal: AbortSignal.timeout(4000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node itself and not npm, which would keep SIGTERM to itself; the same flags as `npm start`.
-CMD ["node", "--v8-pool-size=0", "--max-semi-space-size=8", "-r", "./src/require-node.cjs", "src/start.ts"]
+CMD ["node", "--v8-pool-size=1", "--max-semi-space-size=8", "--initial-old-space-size=64", "-r", "./src/require-node.cjs", "src/start.ts"]

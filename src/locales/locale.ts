@@ -1,6 +1,7 @@
 // The languages of the bot, and what it says in each.
 
 import { createInstance, type TFunction } from 'i18next'
+import { LRUCache } from 'lru-cache'
 import en from './en.json' with { type: 'json' }
 import ko from './ko.json' with { type: 'json' }
 
@@ -25,7 +26,30 @@ const instance = createInstance({
 })
 await instance.init()
 
-const translators: Readonly<Record<Locale, TFunction>> = { ko: instance.getFixedT('ko'), en: instance.getFixedT('en') }
+type Say = (key: string, values?: Readonly<Record<string, unknown>>) => string
+
+/** A board says "12 points" and its like fifty times. */
+const KEPT = 5000
+
+/** The same function, keeping what it said of numbers alone: nobody's name stays here. */
+function keeping(t: TFunction): TFunction {
+  // The compiler holds a TFunction and what it is at run time for different things.
+  const anew = t as unknown as Say
+  const said = new LRUCache<string, string>({ max: KEPT })
+  const say: Say = (key, values) => {
+    if (values && Object.values(values).some((value) => typeof value !== 'number')) return anew(key, values)
+    const asked = values ? `${key} ${JSON.stringify(values)}` : key
+    const text = said.get(asked) ?? anew(key, values)
+    said.set(asked, text)
+    return text
+  }
+  return say as unknown as TFunction
+}
+
+const translators: Readonly<Record<Locale, TFunction>> = {
+  ko: keeping(instance.getFixedT('ko')),
+  en: keeping(instance.getFixedT('en')),
+}
 
 /** What the bot says, in one language: `t('score.title', { name })`. Keys are checked by the compiler. */
 export type Translator = TFunction

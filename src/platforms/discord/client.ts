@@ -26,6 +26,7 @@ import { BAD_TOKEN, createThrottle, openGateway, shardOf } from './gateway.ts'
 import { take } from './intake.ts'
 import { applicationOf } from './invite.ts'
 import { followGuilds, reconcileGuilds } from './lifecycle.ts'
+import { inOnePiece } from './multipart.ts'
 import { createPace } from './pace.ts'
 import { createFiles } from './payload.ts'
 import { persistently } from './persist.ts'
@@ -83,7 +84,7 @@ export function createDiscord(parts: DiscordParts): Platform {
     globalRequestsPerSecond: Number.POSITIVE_INFINITY,
     makeRequest: async (url, init) => {
       if (new Headers(init.headers as Record<string, string>).has('authorization')) await pace()
-      return DefaultRestOptions.makeRequest(url, init)
+      return DefaultRestOptions.makeRequest(url, await inOnePiece(init))
     },
   } satisfies Partial<RESTOptions>
   const asking = new REST({
