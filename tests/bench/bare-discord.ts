@@ -1,6 +1,10 @@
 // The least that a Discord bot can be: discord.js with the same options, and a constant for every interaction.
+// With KEEP it keeps what was pressed first, and still answers the same.
 
 import { Client, ComponentType, Events, GatewayIntentBits, MessageFlags } from 'discord.js'
+import { keepOfEnv } from './keep.ts'
+
+const keep = await keepOfEnv()
 
 const client = new Client({
   intents: [GatewayIntentBits.Guilds],
@@ -17,6 +21,7 @@ const answer = {
 const choices = [{ name: 'AWS Lambda', value: 'lambda' }]
 
 client.on(Events.InteractionCreate, async (interaction) => {
+  if (interaction.isButton()) await keep?.(interaction.message.id, interaction.user.id)
   if (interaction.isAutocomplete()) await interaction.respond(choices)
   else if (interaction.isRepliable()) await interaction.reply(answer)
 })

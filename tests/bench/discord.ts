@@ -1,4 +1,5 @@
-// npm run bench -- discord [--quick]: this bot and a bare discord.js bot on the same simulated Discord, in turn.
+// npm run bench -- discord [--quick] [--floor]: this bot and a bare discord.js bot on the same simulated Discord, in turn.
+// `--floor` has a bare bot that keeps each press before it answers in the place of this bot: what is left to gain.
 // Times are from INTERACTION_CREATE on the wire to the callback; only ratios mean something: the machine's speed is in both.
 
 import * as fs from 'node:fs/promises'
@@ -151,9 +152,12 @@ const contender = (
     refused += 1
   }),
 })
+const BARE = ['tests/bench/bare-discord.ts']
 const contenders = [
-  contender('this bot', ours, MAIN, { DATABASE_URL: url }),
-  contender('bare discord.js', bare, ['tests/bench/bare-discord.ts'], {}),
+  process.argv.includes('--floor')
+    ? contender('bare, keeping presses', ours, BARE, { KEEP: `${folder}/kept.db` })
+    : contender('this bot', ours, MAIN, { DATABASE_URL: url }),
+  contender('bare discord.js', bare, BARE, {}),
 ] as const
 
 print(`\nDiscord: ${MEMBERS} members, ${QUERIES.length} queries; the store is a file.`)

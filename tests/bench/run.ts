@@ -1,4 +1,4 @@
-// npm run bench [-- name …] [--quick] [--held] [--filled=…] [--due=…]: all benchmarks, or the named ones, each in a process of its own.
+// npm run bench [-- name …] [--quick] [--floor] [--held] [--filled=…] [--due=…]: all benchmarks, or the named ones, each in a process of its own.
 
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
-// npm run bench -- slack [--quick]: this bot and a bare Bolt app on the same simulated Slack, in turn, over a socket and over HTTP.
+// npm run bench -- slack [--quick] [--floor]: this bot and a bare Bolt app on the same simulated Slack, in turn, over a socket and over HTTP.
+// `--floor` has a bare app that keeps each press before it answers in the place of this bot: what is left to gain.
 // Times are from the delivery to its ack; only ratios mean something: the machine's speed is in both.
 
 import * as fs from 'node:fs/promises'
@@ -175,7 +176,12 @@ async function compareOver(transport: Transport): Promise<void> {
   })
   print(`\nSlack over ${transport === 'http' ? 'HTTP' : 'a socket'}: ${MEMBERS} members; the store is a file.`)
   await compare(
-    [contender('this bot', places[0], MAIN, { DATABASE_URL: url }), contender('bare Bolt', places[1], BARE, {})],
+    [
+      process.argv.includes('--floor')
+        ? contender('bare, keeping presses', places[0], BARE, { KEEP: `${folder}/kept-${transport}.db` })
+        : contender('this bot', places[0], MAIN, { DATABASE_URL: url }),
+      contender('bare Bolt', places[1], BARE, {}),
+    ],
     plan,
   )
   print(`Answers that Slack refused: ${refused}.`)
