@@ -140,6 +140,29 @@ describe('two processes, of which one is stuck', () => {
     expect((await states()).sort()).toEqual(['ambiguous', 'failed'])
   })
 
+  it('do not give up what the other tried since', async () => {
+    await schedule()
+    const release = platform.hangIn('study')
+    clock.set('2026-11-18T09:00:00+09:00')
+    const first = delivery.tick()
+    await until(async () => (await states())[0] === 'sending')
+    clock.advance(MINUTE + 1)
+    const second = fakePlatform()
+    second.failNext('retry-after', 'before')
+    const other = another({ platforms: [second] })
+    await other.tick()
+    expect(await posts()).toMatchObject([{ state: 'pending', attempts: 2 }])
+    // Nobody holds it for this moment, and the first one is told that it may not write there.
+    clock.advance(10 * MINUTE)
+    platform.failIn('study', 'forbidden')
+    release()
+    await first
+    expect(await states()).toEqual(['pending'])
+    await other.tick()
+    expect(await states()).toEqual(['posted'])
+    expect((await schedulesOf(store.db, admin.community))[0]?.schedule.state).toBe('active')
+  })
+
   it('do not take it for unsent either where the question before it is still being closed', async () => {
     await schedule('quiz')
     await tickAt('2026-11-18T09:00:00+09:00')
