@@ -1,6 +1,6 @@
 // Counts what the content holds, and warns about questions that give themselves away.
 
-import { LOCALES } from '../locales/locale.ts'
+import { LOCALES, type Locale } from '../locales/locale.ts'
 import type { Question, Topic } from './library.ts'
 import { loadLibrary } from './load.ts'
 import { ContentError, type Problem } from './problem.ts'
@@ -27,6 +27,12 @@ const POSITION_SHARE = 0.5
 /** Past this share of the choice questions, "take the longest" becomes a strategy. */
 const LONGEST_SHARE = 0.4
 
+/** Below this share of those where one choice is the longest, "strike out the longest" does; chance is a quarter. */
+const LONGEST_RARE = 0.15
+
+/** Fewer questions say nothing of a habit. */
+const HABIT = 40
+
 /** @param today the date (YYYY-MM-DD) that sources are old or new by */
 export async function checkContent(
   root: string,
@@ -42,7 +48,11 @@ export async function checkContent(
     return {
       counts,
       problems: [],
-      warnings: [...topics.flatMap((topic) => warningsOf(topic, today)), ...positionWarnings(topics)],
+      warnings: [
+        ...topics.flatMap((topic) => warningsOf(topic, today)),
+        ...positionWarnings(topics),
+        ...lengthWarnings(topics),
+      ],
     }
   } catch (error) {
     if (!(error instanceof ContentError)) throw error
@@ -70,10 +80,7 @@ function warningsOf(topic: Topic, today: string): Problem[] {
   if (levels[2] === 0) warnings.push(quiz('no question of level 3'))
   const choice = topic.questions.filter(({ kind }) => kind === 'choice')
   for (const locale of LOCALES) {
-    const longest = choice.filter(({ choices }) => {
-      const right = choices.find((each) => each.right)?.text[locale].length ?? 0
-      return choices.every((each) => each.right || each.text[locale].length < right)
-    })
+    const longest = choice.filter((question) => longestOf(question, locale)?.right)
     if (longest.length > choice.length * LONGEST_SHARE) {
       warnings.push(
         quiz(`the right choice is the longest in ${longest.length} of ${choice.length} questions (${locale})`),
@@ -94,6 +101,24 @@ function warningsOf(topic: Topic, today: string): Problem[] {
   const untranslated = topic.questions.filter(({ prompt }) => /^[^\u3131-\uD79D]*$/.test(prompt.ko))
   for (const { id } of untranslated) warnings.push(quiz(`the Korean prompt of ${id} has no Korean in it`))
   return warnings
+}
+
+/** The choice that is longer than every other in a language; undefined where several are. */
+function longestOf({ choices }: Question, locale: Locale): Question['choices'][number] | undefined {
+  const lengths = choices.map(({ text }) => text[locale].length)
+  const most = Math.max(...lengths)
+  return lengths.indexOf(most) === lengths.lastIndexOf(most) ? choices[lengths.indexOf(most)] : undefined
+}
+
+function lengthWarnings(topics: readonly Topic[]): Problem[] {
+  const questions = topics.flatMap((topic) => topic.questions).filter(({ kind }) => kind === 'choice')
+  return LOCALES.flatMap((locale) => {
+    const longest = questions.flatMap((question) => longestOf(question, locale) ?? [])
+    const right = longest.filter((choice) => choice.right).length
+    if (longest.length < HABIT || right >= longest.length * LONGEST_RARE) return []
+    const message = `the longest choice is the right one in only ${right} of ${longest.length} questions (${locale})`
+    return [{ file: '.', line: 1, field: '', message }]
+  })
 }
 
 function positionWarnings(topics: readonly Topic[]): Problem[] {

@@ -88,9 +88,37 @@ describe('the content check', () => {
     expect(warnings.map(({ message }) => message)).toEqual(['the right choice stands at place 1 in 3 of 3 questions'])
   })
 
-  it('finds no problem in the content that ships', async () => {
-    const { problems, counts } = await checkContent(CONTENT, TODAY)
+  it.each([
+    [39, 0, []],
+    [40, 6, []],
+    [40, 5, ['the longest choice is the right one in only 5 of 40 questions (en)']],
+  ])('warns when of %i questions with a longest choice, it is right in %i', async (all, right, messages) => {
+    // The two other topics have one such question each.
+    const questions = Array.from({ length: all - 2 }, (_, at) => {
+      const [one, two] = at < right ? ['Twelve', 'Ten'] : ['Ten', 'Twelve']
+      return [
+        `- id: question-${at}`,
+        '  kind: choice',
+        `  level: ${(at % 3) + 1}`,
+        '  source: guide',
+        '  prompt: { ko: 몇인가요, en: How many? }',
+        '  choices:',
+        `    - { ko: 하나, en: ${one}, right: true }`,
+        `    - { ko: 둘, en: ${two} }`,
+        '    - { ko: 셋, en: Six }',
+        '  explanation: { ko: 하나예요., en: It is one. }',
+      ].join('\n')
+    })
+    const { warnings, problems } = await checkContent(await writeContent(withQuiz(() => questions.join('\n'))), TODAY)
     expect(problems).toEqual([])
+    expect(warnings.flatMap(({ file, message }) => (file === '.' ? message : []))).toEqual(messages)
+  })
+
+  it('finds no problem in the content that ships, and no habit', async () => {
+    const { problems, warnings, counts } = await checkContent(CONTENT, TODAY)
+    expect(problems).toEqual([])
+    // Sources grow old by themselves.
+    expect(warnings.filter(({ message }) => !message.startsWith('was last checked'))).toEqual([])
     expect(counts.topics).toHaveLength(45)
     expect(counts.questions).toBe(counts.topics.reduce((sum, topic) => sum + topic.questions, 0))
   })
