@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises'
 import * as path from 'node:path'
 import { communitiesToExport, exportAnswers, exportStandings, exportTeams } from '../src/store/export.ts'
 import { openReader } from '../src/store/open.ts'
+import { teamAverage } from '../src/study/rules.ts'
 import { print, required, runCommand, storeUrl, UsageError } from './command-line.ts'
 import { BYTE_ORDER_MARK, csvLine } from './csv.ts'
 
@@ -27,8 +28,13 @@ await runCommand(USAGE, { to: { type: 'string' }, from: { type: 'string' } }, as
         const folder = path.join(to, folderName(community.platform, community.connection))
         await fs.mkdir(folder)
         const standings = await write(folder, 'standings', exportStandings(db, community))
-        await write(folder, 'teams', exportTeams(db, community))
-        const answers = await write(folder, 'answers', exportAnswers(db, community))
+        await write(folder, 'teams', each(exportTeams(db, community), withPoints))
+        const { time_zone: timeZone } = community
+        const answers = await write(
+          folder,
+          'answers',
+          each(exportAnswers(db, community), (row) => ({ ...row, answered_at: localTime(row.answered_at, timeZone) })),
+        )
         const about = { ...community, exported_at: new Date().toISOString() }
         await fs.writeFile(path.join(folder, 'community.json'), `${JSON.stringify(about, null, 2)}\n`, { mode: 0o600 })
         print(`${folder}: ${community.name}, ${standings} standings, ${answers} answers`)
@@ -39,6 +45,22 @@ await runCommand(USAGE, { to: { type: 'string' }, from: { type: 'string' } }, as
   }
   return 0
 })
+
+async function* each<T>(rows: AsyncIterable<T>, change: (row: T) => Row): AsyncIterable<Row> {
+  for await (const row of rows) yield change(row)
+}
+
+/** Beside the sum what a board shows as the points of the team: its average. */
+function withPoints<T extends { readonly total: number; readonly scorers: number }>(row: T): T & { points: number } {
+  const [total, scorers] = [Number(row.total), Number(row.scorers)]
+  return { ...row, total, scorers, points: teamAverage(total, scorers) }
+}
+
+/** `2026-11-18T09:00:05+09:00`: the clock of the community, and no doubt about the moment. */
+function localTime(instant: number, timeZone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone)
+  return local.toString({ timeZoneName: 'never', fractionalSecondDigits: 0 })
+}
 
 /** Files of an earlier export would pass for ones of this. */
 async function makeEmpty(folder: string): Promise<void> {

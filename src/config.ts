@@ -1,6 +1,7 @@
 // The environment (and .env) as a checked Config. The only reader of process.env.
 
 import * as fs from 'node:fs'
+import { parseEnv } from 'node:util'
 import type * as z from 'zod'
 import type { Locale } from './locales/locale.ts'
 import { revealSecrets } from './secrets.ts'
@@ -199,4 +200,32 @@ export function environmentWithFile(file = '.env'): Readonly<Record<string, stri
     throw new ConfigError([`${file}: is there, but cannot be read by the user that runs the bot (${code})`])
   }
   return process.env
+}
+
+/** A name in `.env` that the bot does not read, and the one that was probably meant. */
+export type Misspelt = { readonly name: string; readonly meant: string }
+
+/**
+ * The names of a file that are nearly a variable's: what is not read would otherwise pass in silence. Other names may be another
+ * program's.
+ */
+export function misspeltNames(file = '.env'): Misspelt[] {
+  if (!fs.existsSync(file)) return []
+  const known = variables()
+  return Object.keys(parseEnv(fs.readFileSync(file, 'utf8'))).flatMap((name) => {
+    if (known.includes(name)) return []
+    const meant = known.find((each) => isNearly(name.toUpperCase(), each))
+    return meant === undefined ? [] : [{ name, meant }]
+  })
+}
+
+/** The same letters in any order, but for one that is missing, too many or another. */
+function isNearly(name: string, known: string): boolean {
+  const missing = [...known]
+  const excess = [...name].filter((letter) => {
+    const at = missing.indexOf(letter)
+    if (at >= 0) missing.splice(at, 1)
+    return at < 0
+  })
+  return excess.length <= 1 && missing.length <= 1
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { Platform } from './chat/platform.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createBot } from './commands/dispatch.ts'
-import { type Config, ConfigError, EX_CONFIG, environmentWithFile, readConfig } from './config.ts'
+import { type Config, ConfigError, EX_CONFIG, environmentWithFile, misspeltNames, readConfig } from './config.ts'
 import { openLibrary } from './content/open.ts'
 import { ContentError } from './content/problem.ts'
 import { createIndex } from './content/search.ts'
@@ -177,7 +177,11 @@ function servesMetrics({ metrics, playground, slack }: Config): boolean {
 const STOP_LIMIT = 10_000
 
 async function main(): Promise<void> {
-  const config = readConfig(environmentWithFile())
+  const env = environmentWithFile()
+  for (const { name, meant } of misspeltNames()) {
+    process.stderr.write(`.env: the bot does not read ${name}; did you mean ${meant}?\n`)
+  }
+  const config = readConfig(env)
   const log = createLog(config.logLevel)
   // Until something runs there is nothing to finish. As the first process of a container Node would not even hear the signal.
   let stop = (code: number): void => process.exit(code)

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ConfigError, environmentWithFile, readConfig } from '../src/config.ts'
+import { ConfigError, environmentWithFile, misspeltNames, readConfig } from '../src/config.ts'
 import { IN_FILES, isLoopback, variables } from '../src/variables.ts'
 
 /** Of the right shape, and nobody's. */
@@ -354,6 +354,34 @@ describe('a file of variables', () => {
 
   it('that cannot be read is told, and not passed over', () => {
     expect(() => environmentWithFile(os.tmpdir())).toThrow(ConfigError)
+  })
+})
+
+describe('a name in a file of variables', () => {
+  async function misspeltIn(text: string): Promise<string[]> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'config-'))
+    onTestFinished(() => fs.rm(folder, { recursive: true }))
+    const file = path.join(folder, '.env')
+    await fs.writeFile(file, text)
+    return misspeltNames(file).map(({ name, meant }) => `${name} → ${meant}`)
+  }
+
+  it.each([
+    ['DISCORD_TOKN', 'DISCORD_TOKEN'],
+    ['DISCROD_TOKEN', 'DISCORD_TOKEN'],
+    ['discord_token', 'DISCORD_TOKEN'],
+    ['SLACK_BOTTOKEN', 'SLACK_BOT_TOKEN'],
+    ['DATABASE_ULR', 'DATABASE_URL'],
+    ['SLACK_APP_TOKEN_FIEL', 'SLACK_APP_TOKEN_FILE'],
+    ['PORTS', 'PORT'],
+  ])('that is nearly one of the bot is noticed: %s', async (name, meant) => {
+    expect(await misspeltIn(`# a comment\nPORT=1\n${name}=a secret\n`)).toEqual([`${name} → ${meant}`])
+  })
+
+  it('that is one of the bot, or another program’s, is not', async () => {
+    const names = [...variables(), 'POSTGRES_PASSWORD', 'TZ', 'NODE_ENV', 'HTTPS_PROXY', 'DISCORD_WEBHOOK_URL']
+    expect(await misspeltIn(names.map((name) => `${name}=x`).join('\n'))).toEqual([])
+    expect(misspeltNames('/nowhere/.env')).toEqual([])
   })
 })
 

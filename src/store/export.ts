@@ -40,17 +40,17 @@ export function exportStandings(db: Db, { id, platform }: ExportedCommunity) {
     .stream(CHUNK)
 }
 
-/** What each team has in each period, and by how many members. */
+/** What the members of each team have together in each period, and how many they are. */
 export function exportTeams(db: Db, { id }: ExportedCommunity) {
   return db
     .selectFrom('team_standing')
     .innerJoin('team', 'team.id', 'team_standing.team_id')
     .select(['team_standing.period', 'team.name as team'])
-    .select(({ fn }) => [fn.sum<number>('team_standing.points').as('points'), fn.countAll<number>().as('scorers')])
+    .select(({ fn }) => [fn.sum<number>('team_standing.points').as('total'), fn.countAll<number>().as('scorers')])
     .where('team_standing.community_id', '=', id)
     .groupBy(['team_standing.period', 'team.id', 'team.name'])
     .orderBy('team_standing.period')
-    .orderBy('points', 'desc')
+    .orderBy('total', 'desc')
     .orderBy('team.name')
     .stream(CHUNK)
 }

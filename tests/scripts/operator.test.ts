@@ -139,10 +139,19 @@ describe('scores:export', () => {
     const csv = fs.readFileSync(path.join(inside, 'standings.csv'), 'utf8')
     expect(csv.startsWith('\ufeffperiod,account,name,points,answered,correct\r\n')).toBe(true)
     expect(csv).toContain('2026-W47,minji,"\'=HYPERLINK(""http://x"")",10,1,1\r\n')
-    expect(fs.readFileSync(path.join(inside, 'teams.csv'), 'utf8')).toContain('all,"\'+82 팀, ""서버""",10,1\r\n')
+    // The board shows half of what one member alone scored.
+    const periods = ['2026-11', '2026-W47', 'all']
+    expect(fs.readFileSync(path.join(inside, 'teams.csv'), 'utf8')).toBe(
+      `\ufeff${['period,team,total,scorers,points', ...periods.map((period) => `${period},"'+82 팀, ""서버""",10,1,5`)].join('\r\n')}\r\n`,
+    )
     const answers = JSON.parse(fs.readFileSync(path.join(inside, 'answers.json'), 'utf8'))
     expect(answers).toEqual([
-      expect.objectContaining({ name: '=HYPERLINK("http://x")', team: '+82 팀, "서버"', points: 10, answered_at: now }),
+      expect.objectContaining({
+        name: '=HYPERLINK("http://x")',
+        team: '+82 팀, "서버"',
+        points: 10,
+        answered_at: '2026-11-18T09:00:00+09:00',
+      }),
     ])
   })
 
