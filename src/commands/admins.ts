@@ -9,7 +9,7 @@ import { type Locale, translator } from '../locales/locale.ts'
 import { namesOf } from '../store/people.ts'
 import { grantAdmin, isGranted, listAdmins, revokeAdmin } from '../store/settings.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { inCommunity, memberCalled, shownAs } from './member.ts'
+import { inCommunity, memberCalled, namesShown, shownAs } from './member.ts'
 
 /** Whether the person may use the admin commands: granted here, or an admin of the platform itself. */
 export async function isAdmin({ store }: Context, invocation: Invocation): Promise<boolean> {
@@ -61,7 +61,7 @@ export const adminsCommands: readonly StudyCommand[] = [
     run: (context: Context, invocation) =>
       inCommunity(context, invocation, async ({ community }) => {
         const people = await listAdmins(context.store.db, community.id)
-        const names = await namesOf(context.store.db, people)
+        const names = await namesOf(context.store.db, community.id, people)
         return privately(
           adminsCard(
             people.map((person) => names.get(person) ?? '?'),
@@ -72,7 +72,7 @@ export const adminsCommands: readonly StudyCommand[] = [
   }),
 ]
 
-/** Runs `work` for the one member who goes by an id or name, or says that there is none. */
+/** Runs `work` for the one member who goes by an id or a whole name: rights are not given for a part of one. */
 function withMember(
   context: Context,
   invocation: Invocation,
@@ -80,10 +80,14 @@ function withMember(
   work: (community: string, member: { person_id: string; name: string }) => Promise<Reply>,
 ): Promise<Reply> {
   return inCommunity(context, invocation, async ({ community }) => {
-    const member = await memberCalled(context, community.id, invocation, typed)
-    if (member) return work(community.id, member)
+    const called = await memberCalled(context, community.id, invocation, typed)
+    if (called.kind === 'one') return work(community.id, called)
     const t = translator(invocation.locale)
     const name = shownAs(invocation, typed)
-    return privately(noticeCard('warning', t('admins.unknown.title'), t('admins.unknown.text', { name })))
+    if (called.kind === 'nobody') {
+      return privately(noticeCard('warning', t('admins.unknown.title'), t('admins.unknown.text', { name })))
+    }
+    const names = namesShown(called.kind === 'part' ? [called.name] : called.names)
+    return privately(noticeCard('warning', t('admins.unsure.title'), t('admins.unsure.text', { name, names })))
   })
 }

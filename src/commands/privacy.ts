@@ -27,9 +27,7 @@ export const privacyCommands: readonly StudyCommand[] = [
           ...(await keptBeside(context.store, member)),
         }
         const { platform, account } = invocation
-        return privately(
-          myDataCard({ ...kept, name: account.name, platform, account: account.id }, translator(invocation.locale)),
-        )
+        return privately(myDataCard({ ...kept, platform, account: account.id }, translator(invocation.locale)))
       }),
   }),
   defineCommand({

@@ -10,7 +10,7 @@ import { findSubject, type Topic } from '../content/library.ts'
 import { quizSnapshot } from '../content/snapshot.ts'
 import { localeOf, translator } from '../locales/locale.ts'
 import { findPost } from '../store/posts.ts'
-import { type AnswerOutcome, answerPost, answerPractice } from '../study/answer.ts'
+import { type AnswerOutcome, answerPost, answerPractice, seePost } from '../study/answer.ts'
 import { askPractice } from '../study/practice.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { suggestTopics, withMiss } from './lookup.ts'
@@ -78,6 +78,7 @@ export const quizActions: ActionHandlers<Context> = {
       const post = await findPost(context.store.db, postId)
       const locale = localeOf(language)
       if (!post || post.community_id !== member.community.id || !locale) return gone(invocation)
+      await seePost(context.store, post, invocation)
       const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
       return privately(translatedQuizCard({ snapshot, postId }, locale, translator(locale)))
     }),

@@ -19,7 +19,7 @@ import { DIRECT, type Membership } from '../study/membership.ts'
 import { memberBoard, scoreOf, teamBoard } from '../study/standings.ts'
 import { teamOf } from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { asMember, inCommunity, memberCalled, shownAs } from './member.ts'
+import { asMember, type Called, inCommunity, memberCalled, namesShown, shownAs } from './member.ts'
 
 export const scoreCommand: StudyCommand = defineCommand({
   path: ['study', 'score'],
@@ -34,9 +34,11 @@ export const scoreCommand: StudyCommand = defineCommand({
       const { locale } = invocation
       const t = translator(locale)
       const shown = await whose(context, invocation, caller, who)
-      if (!shown) {
-        const text = t('score.unknownMember.text', { name: shownAs(invocation, who ?? '') })
-        return privately(noticeCard('warning', t('score.unknownMember.title'), text))
+      if (shown.kind !== 'shown') {
+        const name = shownAs(invocation, who ?? '')
+        const key = shown.kind === 'nobody' ? 'unknownMember' : 'severalMembers'
+        const names = shown.kind === 'nobody' ? '' : namesShown(shown.names)
+        return privately(noticeCard('warning', t(`score.${key}.title`), t(`score.${key}.text`, { name, names })))
       }
       const { member, name } = shown
       const score = await scoreOf(store.db, member.community, member.person, invocation.receivedAt)
@@ -56,21 +58,26 @@ export const scoreCommand: StudyCommand = defineCommand({
     }),
 })
 
-/** The member to show: the caller, or the one named; undefined when the name fits nobody, or more than one. */
+/** The member to show: the caller, or the one named, by a part of the name if it is nobody else's. */
 async function whose(
   context: Context,
   invocation: Invocation,
   caller: Membership,
   who: string | undefined,
-): Promise<{ member: Membership; name: string } | undefined> {
-  if (who === undefined || who.trim() === '') return { member: caller, name: invocation.account.name }
+): Promise<{ kind: 'shown'; member: Membership; name: string } | Extract<Called, { kind: 'several' | 'nobody' }>> {
+  if (who === undefined || who.trim() === '') return { kind: 'shown', member: caller, name: invocation.account.name }
   const { community } = caller
   // Those who are in no group yet are strangers to each other, though the store has them together.
-  if (!invocation.connection && community.name === DIRECT) return undefined
+  if (!invocation.connection && community.name === DIRECT) return { kind: 'nobody' }
+  // A part of a name is enough: a score is no more than what the board tells everybody.
   const match = await memberCalled(context, community.id, invocation, who)
-  if (!match) return undefined
+  if (match.kind === 'several' || match.kind === 'nobody') return match
   const row = await findMember(context.store.db, community.id, match.person_id)
-  return { member: { community, person: match.person_id, team: row?.team_id ?? undefined }, name: match.name }
+  return {
+    kind: 'shown',
+    member: { community, person: match.person_id, team: row?.team_id ?? undefined },
+    name: match.name,
+  }
 }
 
 export const leaderboardCommand: StudyCommand = defineCommand({
@@ -105,7 +112,7 @@ async function showBoard(
     const board =
       of === 'members'
         ? membersAsCard(period, await memberBoard(db, member, period, now))
-        : teamsAsCard(period, await teamBoard(db, member, period, now))
+        : { ...teamsAsCard(period, await teamBoard(db, member, period, now)), teamless: member.team === undefined }
     return privately(leaderboardCard(board, translator(invocation.locale)), mode)
   })
 }

@@ -6,7 +6,7 @@ import { teamListCard } from '../cards/teams.ts'
 import type { Card } from '../chat/card.ts'
 import { type ActionHandlers, defineCommand, textOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
-import { visible } from '../chat/markdown.ts'
+import { md, paragraphs, visible } from '../chat/markdown.ts'
 import { searchKey } from '../content/normalize.ts'
 import { type Translator, translator } from '../locales/locale.ts'
 import type { Membership } from '../study/membership.ts'
@@ -21,6 +21,7 @@ import {
   teamsOf,
 } from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
+import { usage } from './help.ts'
 import { inCommunity } from './member.ts'
 
 const named = z.object({ name: textOption(TEAM_NAME_LENGTH) })
@@ -88,7 +89,9 @@ export const renameTeamCommand: StudyCommand = defineCommand({
       const t = translator(invocation.locale)
       const keys = (await teamsOf(store, member)).map((each) => searchKey(each.name))
       const given = { from: team, to: name }
-      const meant = readings(given).find(({ from }) => keys.includes(searchKey(from))) ?? given
+      const bare = withoutVerb(given)
+      const possible = [...readings(given), ...(bare ? readings(bare) : [])]
+      const meant = possible.find(({ from }) => keys.includes(searchKey(from))) ?? bare ?? given
       const outcome = await renameTeam(store, member.community, meant)
       switch (outcome.kind) {
         case 'renamed':
@@ -98,10 +101,13 @@ export const renameTeamCommand: StudyCommand = defineCommand({
         case 'bad-name':
           return privately(badName(t))
         case 'unknown': {
-          const text = t('team.unknown.nothingToPick', { team: visible(team) })
+          const how = t('grammar.usage', { usage: usage(renameTeamCommand, invocation.locale) })
+          const text = paragraphs([md`${t('team.unknown.rename', { team: visible(meant.from) })}`, md`${how}`])
           const notice = noticeCard('warning', t('team.unknown.title'), text)
           const { blocks } = await list(context, invocation, member)
-          return privately({ ...notice, blocks: [...notice.blocks, ...blocks] })
+          // What the list says about joining is for members.
+          const teams = blocks.filter(({ type }) => type !== 'note')
+          return privately({ ...notice, blocks: [...notice.blocks, ...teams] })
         }
       }
     }),
@@ -113,6 +119,16 @@ function readings(given: { readonly from: string; readonly to: string }): { from
   const places = Array.from({ length: words.length - 1 }, (_, i) => words.length - 1 - i)
   return [given, ...places.map((at) => ({ from: words.slice(0, at).join(' '), to: words.slice(at).join(' ') }))]
 }
+
+/** The two names without the word that the command goes by already: "rename A B", "이름 바꾸기 A B". */
+function withoutVerb({ from, to }: { readonly from: string; readonly to: string }) {
+  const words = `${from} ${to}`.split(/\s+/)
+  const length = [2, 1].find((each) => VERBS.has(searchKey(words.slice(0, each).join(' ')))) ?? 0
+  const [first, ...rest] = words.slice(length)
+  return length > 0 && first !== undefined && rest.length > 0 ? { from: first, to: rest.join(' ') } : undefined
+}
+
+const VERBS: ReadonlySet<string> = new Set(['rename', '이름바꾸기', '이름변경', '이름수정', '바꾸기', '변경', '수정'])
 
 export const teamActions: ActionHandlers<Context> = {
   'team.pick': async (context, invocation, _action, picked = '') =>
@@ -140,7 +156,12 @@ async function said(
   const t = translator(invocation.locale)
   switch (outcome.kind) {
     case 'created':
-    case 'joined':
+    case 'joined': {
+      const { kind, team, before } = outcome
+      const said = t(`team.${kind}.text`, { team })
+      const left = before && t(`team.before.${before.dissolved ? 'dissolved' : 'left'}`, { team: before.team })
+      return privately(noticeCard('success', t(`team.${kind}.title`), left ? `${said} ${left}` : said))
+    }
     case 'already':
     case 'left':
     case 'dissolved':

@@ -17,7 +17,7 @@ import type { Db, PostKind } from '../store/tables.ts'
 import { conceptKey, inFocus, nextConcepts, nextForCommunity } from '../study/choosing.ts'
 import type { Community } from '../study/membership.ts'
 import { closingTime } from '../study/rules.ts'
-import { lastWeek, reviewWeek } from '../study/weekly.ts'
+import { lastWeek, reviewWeek, week } from '../study/weekly.ts'
 
 /** The columns of a post that say what it is about. */
 export type Content = Pick<Post, 'kind' | 'snapshot' | 'question_id' | 'topic_id' | 'category'>
@@ -28,8 +28,6 @@ export type Reader = {
   /** Category ids as JSON; null for all. */
   readonly focus: string | null
 }
-
-const week = z.object({ from: z.iso.date(), to: z.iso.date() })
 
 /** The next thing of a kind for a community, frozen; undefined when the library has none. */
 export async function compose(

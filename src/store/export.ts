@@ -31,7 +31,12 @@ export function exportStandings(db: Db, { id, platform }: ExportedCommunity) {
     .leftJoin('account', (join) =>
       join.onRef('account.person_id', '=', 'standing.person_id').on('account.platform', '=', platform),
     )
-    .select(['standing.period', 'account.external_id as account', 'account.name'])
+    .leftJoin('member', (join) =>
+      join
+        .onRef('member.person_id', '=', 'standing.person_id')
+        .onRef('member.community_id', '=', 'standing.community_id'),
+    )
+    .select(['standing.period', 'account.external_id as account', 'member.name'])
     .select(['standing.points', 'standing.answered', 'standing.correct'])
     .where('standing.community_id', '=', id)
     .orderBy('standing.period')
@@ -62,8 +67,11 @@ export function exportAnswers(db: Db, { id, platform }: ExportedCommunity) {
     .leftJoin('account', (join) =>
       join.onRef('account.person_id', '=', 'answer.person_id').on('account.platform', '=', platform),
     )
+    .leftJoin('member', (join) =>
+      join.onRef('member.person_id', '=', 'answer.person_id').onRef('member.community_id', '=', 'answer.community_id'),
+    )
     .leftJoin('team', 'team.id', 'answer.team_id')
-    .select(['answer.answered_at', 'answer.local_date', 'account.external_id as account', 'account.name'])
+    .select(['answer.answered_at', 'answer.local_date', 'account.external_id as account', 'member.name'])
     .select(['team.name as team', 'answer.topic', 'answer.question_id as question', 'answer.category'])
     .select(['answer.level', 'answer.correct', 'answer.points'])
     .where('answer.community_id', '=', id)

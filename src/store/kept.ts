@@ -8,6 +8,8 @@ export type MembershipRow = {
   name: string
   connection: string
   time_zone: string
+  /** What the person is called there. */
+  member_name: string
   joined_at: number
   /** Every answer there, practice too. */
   answers: number
@@ -19,7 +21,7 @@ export async function membershipsOf(db: Db, person: string): Promise<MembershipR
     .selectFrom('member')
     .innerJoin('community', 'community.id', 'member.community_id')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
-    .select(['member.community_id', 'member.joined_at', 'community.time_zone'])
+    .select(['member.community_id', 'member.name as member_name', 'member.joined_at', 'community.time_zone'])
     .select(['connection.name', 'connection.external_id as connection'])
     .select((eb) =>
       eb
@@ -35,9 +37,10 @@ export async function membershipsOf(db: Db, person: string): Promise<MembershipR
   return rows.map((row) => ({ ...row, joined_at: Number(row.joined_at), answers: Number(row.answers) }))
 }
 
-/** The ids and names by which platforms know a person. */
-export async function accountsOf(db: Db, person: string): Promise<{ external_id: string; name: string }[]> {
-  return db.selectFrom('account').select(['external_id', 'name']).where('person_id', '=', person).execute()
+/** The ids by which platforms know a person. */
+export async function accountsOf(db: Db, person: string): Promise<string[]> {
+  const rows = await db.selectFrom('account').select('external_id').where('person_id', '=', person).execute()
+  return rows.map(({ external_id }) => external_id)
 }
 
 /** In how many communities a person was made an admin, and how many schedules they made. */

@@ -8,6 +8,7 @@ import * as start from './migrations/0001-start.ts'
 import * as platforms from './migrations/0002-platforms.ts'
 import * as shards from './migrations/0003-shards.ts'
 import * as indexes from './migrations/0004-indexes.ts'
+import * as names from './migrations/0005-names.ts'
 import type { Db } from './tables.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-platforms': platforms,
   '0003-shards': shards,
   '0004-indexes': indexes,
+  '0005-names': names,
 }
 
 /**

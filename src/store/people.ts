@@ -108,38 +108,30 @@ export async function addCommunity(
     .execute()
 }
 
-export type Account = { person_id: string; name: string }
-
-export async function findAccount(db: Db, platform: string, account: string): Promise<Account | undefined> {
+export async function findAccount(
+  db: Db,
+  platform: string,
+  account: string,
+): Promise<{ person_id: string } | undefined> {
   return db
     .selectFrom('account')
-    .select(['person_id', 'name'])
+    .select('person_id')
     .where('platform', '=', platform)
     .where('external_id', '=', account)
     .executeTakeFirst()
 }
 
-/** Adds an account with a person of its own, or brings the name up to date. Returns the person's id. */
+/** Adds an account with a person of its own where it is new. Returns the person's id. */
 export async function putAccount(
   tx: Db,
-  row: { id: string; platform: string; account: string; name: string; now: number },
+  row: { id: string; platform: string; account: string; now: number },
 ): Promise<string> {
   const known = await findAccount(tx, row.platform, row.account)
-  if (known) {
-    if (known.name !== row.name) {
-      await tx
-        .updateTable('account')
-        .set({ name: row.name })
-        .where('platform', '=', row.platform)
-        .where('external_id', '=', row.account)
-        .execute()
-    }
-    return known.person_id
-  }
+  if (known) return known.person_id
   await tx.insertInto('person').values({ id: row.id, created_at: row.now }).execute()
   const added = await tx
     .insertInto('account')
-    .values({ id: row.id, person_id: row.id, platform: row.platform, external_id: row.account, name: row.name })
+    .values({ id: row.id, person_id: row.id, platform: row.platform, external_id: row.account })
     .onConflict((oc) => oc.columns(['platform', 'external_id']).doNothing())
     .executeTakeFirst()
   if (added.numInsertedOrUpdatedRows === 1n) return row.id
@@ -150,20 +142,20 @@ export async function putAccount(
   return other.person_id
 }
 
-export type Member = { person_id: string; team_id: string | null }
+export type Member = { person_id: string; name: string; team_id: string | null }
 
 export async function findMember(db: Db, community: string, person: string): Promise<Member | undefined> {
   return db
     .selectFrom('member')
-    .select(['person_id', 'team_id'])
+    .select(['person_id', 'name', 'team_id'])
     .where('community_id', '=', community)
     .where('person_id', '=', person)
     .executeTakeFirst()
 }
 
-export type KnownMember = Community & { person_id: string; team_id: string | null; account_name: string }
+export type KnownMember = Community & { person_id: string; team_id: string | null; member_name: string }
 
-/** The member of the community of a connection who has this account, and what the account is called. */
+/** The member of the community of a connection who has this account, and what they are called there. */
 export async function findKnownMember(
   db: Db,
   platform: string,
@@ -176,7 +168,7 @@ export async function findKnownMember(
     .innerJoin('community', 'community.id', 'member.community_id')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
     .select(COMMUNITY)
-    .select(['member.person_id', 'member.team_id', 'account.name as account_name'])
+    .select(['member.person_id', 'member.team_id', 'member.name as member_name'])
     .where('account.platform', '=', platform)
     .where('account.external_id', '=', account)
     .where('connection.platform', '=', platform)
@@ -184,15 +176,19 @@ export async function findKnownMember(
     .executeTakeFirst()
 }
 
-export async function addMember(tx: Db, community: string, person: string, now: number): Promise<void> {
+/** Adds a member, or brings the name up to date. */
+export async function putMember(
+  tx: Db,
+  row: { community: string; person: string; name: string; now: number },
+): Promise<void> {
   await tx
     .insertInto('member')
-    .values({ community_id: community, person_id: person, team_id: null, joined_at: now })
-    .onConflict((oc) => oc.columns(['community_id', 'person_id']).doNothing())
+    .values({ community_id: row.community, person_id: row.person, name: row.name, team_id: null, joined_at: row.now })
+    .onConflict((oc) => oc.columns(['community_id', 'person_id']).doUpdateSet({ name: row.name }))
     .execute()
 }
 
-/** The members of a community whose account on a platform has this id or this name; at most two. */
+/** The members of a community who have this id on a platform or go by this name; at most two. */
 export async function matchMembers(
   db: Db,
   community: string,
@@ -208,13 +204,31 @@ export function matchMembersQuery(db: Db, community: string, platform: string, i
     db
       .selectFrom('account')
       .innerJoin('member', 'member.person_id', 'account.person_id')
-      .select(['account.person_id', 'account.name'])
+      .select(['member.person_id', 'member.name'])
       .where('member.community_id', '=', community)
       // A value and not a column: SQLite would begin with every account of the platform.
       .where(sql<string>`account.platform || ''`, '=', platform)
-      .where((eb) => eb.or([eb('account.external_id', '=', idOrName), eb('account.name', '=', idOrName)]))
+      .where((eb) => eb.or([eb('account.external_id', '=', idOrName), eb('member.name', '=', idOrName)]))
       .limit(2)
   )
+}
+
+/** Members of a community who have this part in their name, in any case, by name. */
+export async function membersNamedLike(
+  db: Db,
+  community: string,
+  part: string,
+  limit: number,
+): Promise<{ person_id: string; name: string }[]> {
+  const pattern = `%${part.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return db
+    .selectFrom('member')
+    .select(['person_id', 'name'])
+    .where('community_id', '=', community)
+    .where(sql<boolean>`lower(name) like ${pattern} escape '\\'`)
+    .orderBy('name')
+    .limit(limit)
+    .execute()
 }
 
 /** Members of a community in the order of their ids, from behind one of them. */
@@ -230,9 +244,18 @@ export async function membersAfter(db: Db, community: string, person: string, li
   return rows.map(({ person_id }) => person_id)
 }
 
-/** Display names of people, for boards. */
-export async function namesOf(db: Db, people: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** What people are called in a community, for boards. */
+export async function namesOf(
+  db: Db,
+  community: string,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (people.length === 0) return new Map()
-  const rows = await db.selectFrom('account').select(['person_id', 'name']).where('person_id', 'in', people).execute()
+  const rows = await db
+    .selectFrom('member')
+    .select(['person_id', 'name'])
+    .where('community_id', '=', community)
+    .where('person_id', 'in', people)
+    .execute()
   return new Map(rows.map((row) => [row.person_id, row.name]))
 }

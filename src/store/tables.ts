@@ -59,10 +59,16 @@ export type AccountTable = {
   person_id: string
   platform: string
   external_id: string
-  name: string
 }
 
-export type MemberTable = { community_id: string; person_id: string; team_id: string | null; joined_at: number }
+export type MemberTable = {
+  community_id: string
+  person_id: string
+  /** What the person is called in this community. */
+  name: string
+  team_id: string | null
+  joined_at: number
+}
 
 export type TeamTable = {
   id: string

@@ -121,6 +121,15 @@ async function proveByPress(
   })
 }
 
+/** The same for a press that answers nothing, but leads to a copy that proves nothing. */
+export async function seePost(
+  store: Store,
+  post: Post,
+  press: { readonly receivedAt: number; readonly message: string | undefined },
+): Promise<void> {
+  if (post.message_ref === null && press.message !== undefined) await store.write((tx) => proveByPress(tx, post, press))
+}
+
 async function toAnswer(
   tx: Db,
   member: Membership,

@@ -28,6 +28,7 @@ export async function closingOf(
   const named = right.slice(0, NAMED)
   const names = await namesOf(
     db,
+    post.community_id,
     named.map((answer) => answer.person_id),
   )
   const scorers = []

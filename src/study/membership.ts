@@ -7,13 +7,13 @@ import { localeOf } from '../locales/locale.ts'
 import type { Store } from '../store/open.ts'
 import {
   addCommunity,
-  addMember,
   type Community as CommunityRow,
   findCommunity,
   findKnownMember,
   findLatestConnection,
   findMember,
   putAccount,
+  putMember,
 } from '../store/people.ts'
 
 export type Community = {
@@ -60,8 +60,8 @@ export async function communityOf(
 export const DIRECT = 'direct'
 
 /**
- * The member behind an invocation, added when this is the first contact; the account's name is brought up to date.
- * In a direct message that is the member of the community that the person joined last.
+ * The member behind an invocation, added when this is the first contact; the name in the community is brought up to date.
+ * In a direct message that is the member of the community that the person joined last, who goes by another name there.
  */
 export async function enter(
   store: Store,
@@ -73,13 +73,13 @@ export async function enter(
   const latest = connection ? undefined : await findLatestConnection(store.db, platform, account.id, DIRECT)
   const place = connection ?? latest ?? { id: DIRECT, name: DIRECT }
   const known = await findKnownMember(store.db, platform, place.id, account.id)
-  if (known?.account_name === account.name) {
+  if (known && (latest || known.member_name === account.name)) {
     return { community: fromRow(known, defaults), person: known.person_id, team: known.team_id ?? undefined }
   }
   const community = await communityOf(store, { ...place, platform }, defaults, now)
   return store.write(async (tx) => {
-    const person = await putAccount(tx, { id: nanoid(), platform, account: account.id, name: account.name, now })
-    await addMember(tx, community.id, person, now)
+    const person = await putAccount(tx, { id: nanoid(), platform, account: account.id, now })
+    await putMember(tx, { community: community.id, person, name: account.name, now })
     const joined = await findMember(tx, community.id, person)
     return { community, person, team: joined?.team_id ?? undefined }
   })

@@ -9,6 +9,7 @@ import { DIRECT, type Membership } from './membership.ts'
 import { localDate } from './rules.ts'
 import { scoreOf } from './standings.ts'
 import { teamOf } from './teams.ts'
+import { periodOfBoard } from './weekly.ts'
 
 export type KeptData = {
   readonly team: string | undefined
@@ -31,6 +32,8 @@ export async function keptData(store: Store, member: Membership, now: number): P
 }
 
 export type KeptBeside = {
+  /** What the person is called in this community. */
+  readonly name: string
   /** Local date on which the person was first seen in this community. */
   readonly joined: string
   /** The other communities with the number of answers there; without a name: direct messages. */
@@ -46,6 +49,7 @@ export async function keptBeside(store: Store, { community, person }: Membership
   const here = memberships.find(({ community_id }) => community_id === community.id)
   if (!here) throw new Error(`a member of ${community.id} is not there`)
   return {
+    name: here.member_name,
     joined: localDate(here.joined_at, community.timeZone),
     elsewhere: memberships
       .filter((each) => each !== here)
@@ -59,8 +63,11 @@ export async function forget(store: Store, member: Pick<Membership, 'person'>): 
   await store.write(async (tx) => {
     const accounts = await accountsOf(tx, member.person)
     const communities = await membershipsOf(tx, member.person)
-    await erasePerson(tx, member.person)
-    const words = accounts.flatMap(({ name, external_id }) => [name, external_id, ...external_id.split('-').slice(-1)])
+    await erasePerson(tx, member.person, periodOfBoard)
+    const words = [
+      ...communities.map(({ member_name }) => member_name),
+      ...accounts.flatMap((id) => [id, ...id.split('-').slice(-1)]),
+    ]
     for (const { community_id } of communities) await eraseQueries(tx, community_id, naming(words))
   })
 }

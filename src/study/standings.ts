@@ -45,7 +45,7 @@ export async function memberBoard(
   const key = periodKey(community, period, now)
   const top = await topStandings(db, community.id, key, BOARD_LINES)
   const own = await findStanding(db, community.id, key, person)
-  const names = await namesOf(db, [...top.map((row) => row.person_id), person])
+  const names = await namesOf(db, community.id, [...top.map((row) => row.person_id), person])
   const line = (row: Standing, rank: number): MemberLine => ({
     rank,
     name: names.get(row.person_id) ?? '?',

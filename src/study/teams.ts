@@ -26,8 +26,13 @@ export const TEAM_NAME_LENGTH = 30
 /** How many teams a community may have: more than a group needs, and few enough to be listed. */
 export const MOST_TEAMS = 100
 
+/** A team that was left for another; `dissolved` when it is there no longer. */
+export type Before = { readonly team: string; readonly dissolved: boolean }
+
 export type TeamOutcome =
-  | { readonly kind: 'created' | 'joined' | 'already' | 'left' | 'exists'; readonly team: string }
+  /** `before` is the team that the member was in until then. */
+  | { readonly kind: 'created' | 'joined'; readonly team: string; readonly before?: Before }
+  | { readonly kind: 'already' | 'left' | 'exists'; readonly team: string }
   /** Left by the last one, and nobody had scored for it: it is there no longer. */
   | { readonly kind: 'dissolved'; readonly team: string }
   | { readonly kind: 'bad-name' | 'unknown' | 'not-in' | 'too-many' }
@@ -45,8 +50,8 @@ export async function createTeam(store: Store, member: Membership, typed: string
     if ((await countTeams(tx, community)) >= MOST_TEAMS) return { kind: 'too-many' }
     const team = { id: nanoid(), community_id: community, name, name_key: key, created_at: now }
     await insertTeam(tx, team)
-    await moveTo(tx, member, team.id)
-    return { kind: 'created', team: name }
+    const { before } = await moveTo(tx, member, team.id)
+    return { kind: 'created', team: name, ...(before && { before }) }
   })
 }
 
@@ -98,20 +103,18 @@ export async function joinTeam(
         ? await findTeam(tx, community, which.id)
         : await findTeamByKey(tx, community, searchKey(which.name))
     if (!team) return { kind: 'unknown' }
-    const { before } = await moveTo(tx, member, team.id)
-    return { kind: before === team.id ? 'already' : 'joined', team: team.name }
+    const { before, isSame } = await moveTo(tx, member, team.id)
+    return isSame
+      ? { kind: 'already', team: team.name }
+      : { kind: 'joined', team: team.name, ...(before && { before }) }
   })
 }
 
 export async function leaveTeam(store: Store, member: Membership): Promise<TeamOutcome> {
   return store.write(async (tx): Promise<TeamOutcome> => {
     await holdTeams(tx, member)
-    const { id: community } = member.community
-    const current = (await findMember(tx, community, member.person))?.team_id ?? undefined
-    const team = current === undefined ? undefined : await findTeam(tx, community, current)
-    if (!team) return { kind: 'not-in' }
-    const { dissolved } = await moveTo(tx, member, null)
-    return { kind: dissolved ? 'dissolved' : 'left', team: team.name }
+    const { before } = await moveTo(tx, member, null)
+    return before ? { kind: before.dissolved ? 'dissolved' : 'left', team: before.team } : { kind: 'not-in' }
   })
 }
 
@@ -129,11 +132,14 @@ async function moveTo(
   tx: Db,
   { community, person }: Membership,
   team: string | null,
-): Promise<{ before: string | null; dissolved: boolean }> {
-  const before = (await findMember(tx, community.id, person))?.team_id ?? null
-  if (before === team) return { before, dissolved: false }
+): Promise<{ before: Before | undefined; isSame: boolean }> {
+  const id = (await findMember(tx, community.id, person))?.team_id ?? null
+  if (id === team) return { before: undefined, isSame: true }
+  const old = id === null ? undefined : await findTeam(tx, community.id, id)
   await setTeam(tx, community.id, person, team)
-  return { before, dissolved: before !== null && (await deleteDeserted(tx, community.id, before)) > 0 }
+  if (!old) return { before: undefined, isSame: false }
+  const dissolved = (await deleteDeserted(tx, community.id, old.id)) > 0
+  return { before: { team: old.name, dissolved }, isSame: false }
 }
 
 export async function teamOf(store: Store, member: Membership): Promise<Team | undefined> {

@@ -1,5 +1,6 @@
 // The last complete week of a community: its winners, who improved most, and its teams.
 
+import * as z from 'zod'
 import { namesOf } from '../store/people.ts'
 import { countAhead, teamTotals, topGains, topStandings } from '../store/standings.ts'
 import type { Db } from '../store/tables.ts'
@@ -10,8 +11,9 @@ const WINNERS = 10
 const IMPROVED = 3
 const TEAMS = 5
 
-/** An ISO week by its Monday and Sunday (`YYYY-MM-DD`). */
-export type Week = { readonly from: string; readonly to: string }
+/** An ISO week by its Monday and Sunday (`YYYY-MM-DD`): the snapshot of a weekly board. */
+export const week = z.object({ from: z.iso.date(), to: z.iso.date() }).readonly()
+export type Week = z.infer<typeof week>
 
 export type WeekInReview = {
   readonly week: Week
@@ -42,23 +44,30 @@ export function lastWeek(instant: number, timeZone: string): Week {
   return { from: monday.toString(), to: monday.add({ days: 6 }).toString() }
 }
 
+/** The period that a weekly board tells of; undefined for the snapshot of something else. */
+export function periodOfBoard(snapshot: string): string | undefined {
+  const { data } = week.safeParse(JSON.parse(snapshot))
+  return data && periodsOf(data.from).week
+}
+
 /**
  * Read when it is shown, not frozen: a complete week changes only when somebody in it is forgotten, and then no copy of the name
  * must be left.
  */
-export async function reviewWeek(db: Db, community: string, week: Week): Promise<WeekInReview> {
-  const key = periodsOf(week.from).week
-  const before = periodsOf(Temporal.PlainDate.from(week.from).subtract({ days: 7 }).toString()).week
+export async function reviewWeek(db: Db, community: string, reviewed: Week): Promise<WeekInReview> {
+  const key = periodsOf(reviewed.from).week
+  const before = periodsOf(Temporal.PlainDate.from(reviewed.from).subtract({ days: 7 }).toString()).week
   const top = await topStandings(db, community, key, WINNERS)
   const gains = await topGains(db, community, { before, after: key }, IMPROVED)
   const names = await namesOf(
     db,
+    community,
     [...top, ...gains].map(({ person_id }) => person_id),
   )
   const named = (person: string): string => names.get(person) ?? '?'
   const teams = await teamTotals(db, community, key)
   return {
-    week,
+    week: reviewed,
     winners: ranked(top).map(({ rank, person_id, points, answered, correct }) => ({
       rank,
       name: named(person_id),

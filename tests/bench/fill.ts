@@ -39,7 +39,6 @@ export async function fillStore(store: Store, { members, answers, quizzes }: Siz
     person_id: personId(i),
     platform: PLACE.platform,
     external_id: String(400_000_000_000_000_000n + BigInt(i)),
-    name: `참가자 ${i}`,
   }))
   await insertAll('team', teams.length, (i) => ({
     id: teams[i],
@@ -48,7 +47,13 @@ export async function fillStore(store: Store, { members, answers, quizzes }: Siz
     name_key: `팀${i}`,
     created_at: joined_at,
   }))
-  await insertAll('member', members, (i) => ({ community_id, person_id: personId(i), team_id: teamOf(i), joined_at }))
+  await insertAll('member', members, (i) => ({
+    community_id,
+    person_id: personId(i),
+    name: `참가자 ${i}`,
+    team_id: teamOf(i),
+    joined_at,
+  }))
 
   const topics = [...(library.subjects[0]?.topics.values() ?? [])]
   const asked = topics.flatMap((topic) => topic.questions.map((question) => ({ topic, question })))

@@ -70,8 +70,9 @@ async function boardFromAnswers(db: Db, { community, person }: Membership, perio
     .groupBy('person_id')
   const top = await db
     .selectFrom(sums.as('sums'))
-    .innerJoin('account', 'account.person_id', 'sums.person_id')
-    .select(['account.name', 'sums.total', 'sums.correct'])
+    .innerJoin('member', 'member.person_id', 'sums.person_id')
+    .select(['member.name', 'sums.total', 'sums.correct'])
+    .where('member.community_id', '=', community.id)
     .orderBy('sums.total', 'desc')
     .orderBy('sums.person_id')
     .limit(BOARD_LINES)

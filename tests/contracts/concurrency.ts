@@ -209,7 +209,7 @@ export function describeConcurrency(name: string, open: () => Promise<readonly [
       await stores[0].db.insertInto('team').values(rows).execute()
       const people = rows.map(({ id }) => ({ id, created_at: 0 }))
       await stores[0].db.insertInto('person').values(people).execute()
-      const taken = people.map(({ id }) => ({ community_id, person_id: id, team_id: id, joined_at: 0 }))
+      const taken = people.map(({ id }) => ({ community_id, person_id: id, name: id, team_id: id, joined_at: 0 }))
       await stores[0].db.insertInto('member').values(taken).execute()
       const outcomes = await each((store, i) => createTeam(store, present(members[i]), `new ${i}`, clock.now()))
       expect(outcomes.filter(({ kind }) => kind === 'created')).toHaveLength(3)

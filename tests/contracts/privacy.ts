@@ -175,7 +175,7 @@ export function describePrivacy(name: string, open: () => Promise<Store>): void 
       expect(columns.length).toBeGreaterThan(7)
       expect(places(rows, [person])).toEqual(expect.arrayContaining(columns))
       // Cards that were posted name people, and people ask for people.
-      expect(places(rows, [gildong.name])).toEqual(['account.name', 'missed_query.query', 'playground_message.card'])
+      expect(places(rows, [gildong.name])).toEqual(['member.name', 'missed_query.query', 'playground_message.card'])
     })
 
     it('leaves nothing of a person who is forgotten, and everything of the others', async () => {
@@ -221,7 +221,7 @@ export function describePrivacy(name: string, open: () => Promise<Store>): void 
       expect(kept).toMatchObject({ answers: 14, practice: 14, admin: 2, schedules: 4, joined: '2026-11-18' })
       expect(kept.elsewhere).toEqual([{ name: 'server two', answers: 28 }])
       const t = translator('ko')
-      const card = { ...kept, name: gildong.name, platform: 'playground', account: gildong.id }
+      const card = { ...kept, platform: 'playground', account: gildong.id }
       const text = plainText(myDataCard(card, t))
       for (const [table, label] of Object.entries(SAID)) expect(text, table).toContain(`${t(label)}: `)
     })
@@ -269,9 +269,9 @@ export function describePrivacy(name: string, open: () => Promise<Store>): void 
       expect(
         after
           .get('account')
-          ?.map(({ name: each }) => each)
+          ?.map(({ external_id: each }) => each)
           .sort(),
-      ).toEqual([namsun.name, gildong.name].sort())
+      ).toEqual([namsun.id, gildong.id].sort())
     })
   })
 }

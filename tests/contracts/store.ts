@@ -8,18 +8,20 @@ import { lease } from '../../src/schedule/parts.ts'
 import { addSchedule, pauseSchedule, removeSchedule } from '../../src/schedule/schedules.ts'
 import { erasePerson } from '../../src/store/erase.ts'
 import type { Store } from '../../src/store/open.ts'
+import { membersNamedLike } from '../../src/store/people.ts'
 import { findPost, insertPost, insertSlotPost, lastPosted, movePost } from '../../src/store/posts.ts'
 import { dueSchedules, type Schedule } from '../../src/store/schedules.ts'
 import { readStandings } from '../../src/store/standings.ts'
 import { type Answered, answerPost, answerPractice } from '../../src/study/answer.ts'
 import { closingOf } from '../../src/study/closing.ts'
+import type { Membership } from '../../src/study/membership.ts'
 import { missedQueries, noteMissed } from '../../src/study/missed.ts'
 import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
 import { memberBoard, scoreOf, teamBoard } from '../../src/study/standings.ts'
 import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, renameTeam, teamsOf } from '../../src/study/teams.ts'
-import { lastWeek, reviewWeek } from '../../src/study/weekly.ts'
+import { lastWeek, periodOfBoard, reviewWeek } from '../../src/study/weekly.ts'
 import { clockAt, DAY, fakePlatform, HOUR, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
 function stored(outcome: Awaited<ReturnType<typeof answerPost>>): Answered {
@@ -278,6 +280,22 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('members', () => {
+      it('are found by a part of their name, in any case, whatever characters it has', async () => {
+        const named = (name: string, more = {}) =>
+          memberOf(store, `id-${name}`, clock.now(), { account: { id: `id-${name}`, name }, ...more })
+        for (const name of ['이준호', 'Sora Lee', 'a_b', 'a%b', 'a\\b']) await named(name)
+        const { community } = await named('axb')
+        await named('최준호', { connection: { id: 'elsewhere', name: 'Elsewhere' } })
+        const found = async (part: string, limit = 9) =>
+          (await membersNamedLike(store.db, community.id, part, limit)).map(({ name }) => name)
+        expect(await found('준호')).toEqual(['이준호'])
+        expect(await found('LEE')).toEqual(['Sora Lee'])
+        for (const part of ['a_b', 'a%b', 'a\\b']) expect(await found(part)).toEqual([part])
+        expect(await found('b', 2)).toHaveLength(2)
+      })
+    })
+
     describe('teams', () => {
       it('keep the points that were earned for them when a member moves on', async () => {
         const member = await memberOf(store, 'minji', clock.now())
@@ -382,9 +400,17 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         for (const team of ['A', 'B', 'C']) await createTeam(store, await minji(), team, clock.now())
         expect(await names()).toEqual(['C'])
         await joinTeam(store, await junho(), { name: 'C' })
-        await createTeam(store, await minji(), 'D', clock.now())
+        expect(await createTeam(store, await minji(), 'D', clock.now())).toEqual({
+          kind: 'created',
+          team: 'D',
+          before: { team: 'C', dissolved: false },
+        })
         expect(await names()).toEqual(['C', 'D'])
-        await joinTeam(store, await minji(), { name: 'C' })
+        expect(await joinTeam(store, await minji(), { name: 'C' })).toEqual({
+          kind: 'joined',
+          team: 'C',
+          before: { team: 'D', dissolved: true },
+        })
         expect(await names()).toEqual(['C'])
         expect(await leaveTeam(store, await minji())).toEqual({ kind: 'left', team: 'C' })
         // A wrong answer takes part too.
@@ -407,13 +433,13 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         await store.db.insertInto('team').values(rows).execute()
         const people = rows.map(({ id }) => ({ id, created_at: 0 }))
         await store.db.insertInto('person').values(people).execute()
-        const members = people.map(({ id }) => ({ community_id, person_id: id, team_id: id, joined_at: 0 }))
+        const members = people.map(({ id }) => ({ community_id, person_id: id, name: id, team_id: id, joined_at: 0 }))
         await store.db.insertInto('member').values(members).execute()
         expect(await createTeam(store, member, 'one more', clock.now())).toEqual({ kind: 'too-many' })
         expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS)
         expect((await createTeam(store, elsewhere, 'one more', clock.now())).kind).toBe('created')
         expect((await createTeam(store, member, '7', clock.now())).kind).toBe('exists')
-        for (const person of ['team-1', 'team-2']) await store.write((tx) => erasePerson(tx, person))
+        for (const person of ['team-1', 'team-2']) await store.write((tx) => erasePerson(tx, person, periodOfBoard))
         expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS - 2)
         expect((await createTeam(store, member, 'one more', clock.now())).kind).toBe('created')
         expect(await teamsOf(store, member)).toHaveLength(MOST_TEAMS - 1)
@@ -425,6 +451,29 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         const members = await Promise.all(Array.from({ length: 10 }, () => memberOf(store, 'minji', clock.now())))
         expect(new Set(members.map(({ person }) => person)).size).toBe(1)
         expect(new Set(members.map(({ community }) => community.id)).size).toBe(1)
+      })
+
+      it('names a person as the community knows them: no other one, and no direct message', async () => {
+        const as = (connection: string | undefined, called: string) =>
+          memberOf(store, 'minji', clock.now(), {
+            platform: 'discord',
+            connection: connection === undefined ? undefined : { id: connection, name: connection },
+            account: { id: 'minji', name: called },
+          })
+        const boardIn = async (member: Membership) =>
+          (await memberBoard(store.db, member, 'all', clock.now())).lines.map((line) => line.name)
+        const work = await as('work', '김철수 (2반)')
+        clock.advance(1)
+        const game = await as('game', 'slayer')
+        for (const member of [work, game]) {
+          const quiz = await postQuiz(store, member, clock.now())
+          await answerPost(store, member, press(quiz.id, quiz.right))
+        }
+        const direct = await as(undefined, 'nightowl99')
+        expect(direct).toEqual(game)
+        expect([await boardIn(work), await boardIn(game)]).toEqual([['김철수 (2반)'], ['slayer']])
+        await as('work', '김철수')
+        expect([await boardIn(work), await boardIn(game)]).toEqual([['김철수'], ['slayer']])
       })
 
       it('brings the name up to date', async () => {
@@ -685,6 +734,11 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           JSON.stringify(await cardOf(store.db, board, { locale: 'ko', timeZone: 'Asia/Seoul' }))
         await movePost(store.db, board.id, ['pending'], { id: process.owner, now: clock.now() }, { state: 'posted' })
         expect(await names()).toContain('minji')
+        const stranger = await memberOf(store, 'junho', clock.now())
+        await answerPost(store, stranger, press(quiz.id, quiz.right))
+        await forget(store, stranger)
+        // Who scored in no such week is on no such board.
+        expect(await findPost(store.db, board.id)).toMatchObject({ state: 'posted' })
         await forget(store, member)
         expect(await findPost(store.db, board.id)).toMatchObject({ state: 'closing' })
         expect(await names()).not.toContain('minji')

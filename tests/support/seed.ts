@@ -24,12 +24,11 @@ export async function fillCommunity(
           person_id: id,
           platform: 'discord',
           external_id: String(400_000_000_000_000_000n + BigInt(i)),
-          name: `참가자 ${i}`,
         })
         .execute()
       await tx
         .insertInto('member')
-        .values({ community_id: community.id, person_id: id, team_id: null, joined_at: now })
+        .values({ community_id: community.id, person_id: id, name: `참가자 ${i}`, team_id: null, joined_at: now })
         .execute()
       await tx
         .insertInto('standing')

@@ -118,7 +118,7 @@ async function cardOf({ store, library, defaults }: HomeParts, viewer: Viewer): 
     {
       score: score && {
         ...score,
-        name: account?.name ?? '',
+        name: row.name,
         self: true,
         place: undefined,
         team: (await teamOf(store, member))?.name,

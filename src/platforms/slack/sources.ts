@@ -6,7 +6,7 @@ import { visible } from '../../chat/markdown.ts'
 import type { Trace } from '../../chat/trace.ts'
 import { type Locale, localeOf } from '../../locales/locale.ts'
 import type { Store } from '../../store/open.ts'
-import { findAccount, findCommunity } from '../../store/people.ts'
+import { findAccount, findCommunity, findKnownMember } from '../../store/people.ts'
 import { accountId } from './ids.ts'
 import type { People, Profile } from './people.ts'
 import type { Workspace } from './workspaces.ts'
@@ -113,8 +113,8 @@ export function createSources({
     ) {
       const id = accountId(team, user)
       // Without a profile the name stays the one on the board.
-      const shown =
-        profile?.name ?? (await findAccount(store.db, 'slack', id).catch(() => undefined))?.name ?? visible(name)
+      const member = profile ? undefined : await findKnownMember(store.db, 'slack', team, id).catch(() => undefined)
+      const shown = profile?.name ?? member?.member_name ?? visible(name)
       return {
         platform: 'slack',
         account: { id, name: shown },

@@ -38,14 +38,14 @@ describe('a person', () => {
     const { chat, store } = await startDiscordBot()
     const { guild, channel } = chat
     await chat.discord.command({ id: minji.id, name: 'minji.kim', guild, channel, ...names }, 'study score', {})
-    expect(await store.db.selectFrom('account').select('name').execute()).toEqual([{ name }])
+    expect(await store.db.selectFrom('member').select('name').execute()).toEqual([{ name }])
   })
 
   it('goes by the same names in a direct message', async () => {
     const { chat, store } = await startDiscordBot()
     const channel = '900000000000000001'
     await chat.discord.command({ id: minji.id, name: 'minji.kim', globalName: '\u3164', channel }, 'study score', {})
-    expect(await store.db.selectFrom('account').select('name').execute()).toEqual([{ name: 'minji.kim' }])
+    expect(await store.db.selectFrom('member').select('name').execute()).toEqual([{ name: 'minji.kim' }])
   })
 })
 
