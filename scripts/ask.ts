@@ -16,7 +16,9 @@ import { cardToTerminal } from '../src/platforms/playground/terminal.ts'
 const USAGE = `Usage: npm run --silent ask -- [--locale ko|en] [--json] QUERY…
        npm run --silent ask -- [--locale ko|en] -            queries from standard input, one a line; one JSON line each
        npm run --silent ask -- --list [--json]               every topic
+       npm run --silent ask -- --help                        this text
 `
+const LIST = 'npm run --silent ask -- --list'
 /** EX_USAGE of sysexits.h. */
 const EX_USAGE = 64
 const WIDEST = 100
@@ -25,6 +27,7 @@ type Options = {
   readonly locale: Locale
   readonly json: boolean
   readonly list: boolean
+  readonly help: boolean
   readonly query: readonly string[]
 }
 
@@ -41,6 +44,7 @@ function readOptions(): Options {
     locale: { type: 'string' },
     json: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   } as const
   let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
   try {
@@ -53,7 +57,8 @@ function readOptions(): Options {
   if (values.locale !== undefined && !locale)
     throw new UsageError(`--locale: got "${values.locale}"; accepted: ${LOCALES.join(', ')}\n\n${USAGE}`)
   const system = localeOf(process.env['LC_ALL'] || process.env['LANG'] || '')
-  return { locale: locale ?? (system === 'en' ? 'en' : 'ko'), json: values.json, list: values.list, query: positionals }
+  const { json, list, help } = values
+  return { locale: locale ?? (system === 'en' ? 'en' : 'ko'), json, list, help, query: positionals }
 }
 
 async function answer(subject: Subject, { locale, json, list, query }: Options): Promise<number> {
@@ -95,8 +100,9 @@ async function answer(subject: Subject, { locale, json, list, query }: Options):
   }
   const nearest = found.nearest.map((match) => match.topic)
   show(notFoundCard({ subject, query: text, nearest, open: 'topic.show' }, locale, t))
-  // A terminal has no buttons: the names are the way on.
+  // A terminal has no buttons: the names are the way on, and the command for all of them.
   for (const topic of nearest) print(`  ${topic.names[locale]} (${topic.id})`)
+  print(`  ${t('contents.open')}: ${LIST}`)
   return 1
 }
 
@@ -112,10 +118,14 @@ function print(line: string): void {
 
 try {
   const options = readOptions()
-  const library = await openLibrary(fileURLToPath(new URL('../content', import.meta.url)), { questions: false })
-  const [subject] = library.subjects
-  if (!subject) throw new Error('the content holds no subject')
-  process.exitCode = await answer(subject, options)
+  if (options.help) {
+    process.stdout.write(USAGE)
+  } else {
+    const library = await openLibrary(fileURLToPath(new URL('../content', import.meta.url)), { questions: false })
+    const [subject] = library.subjects
+    if (!subject) throw new Error('the content holds no subject')
+    process.exitCode = await answer(subject, options)
+  }
 } catch (error) {
   process.stderr.write(
     `${error instanceof ContentError || error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error}\n`,

@@ -7,6 +7,7 @@ import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, requiredTopicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
+import { partings } from '../content/pairs.ts'
 import type { SearchIndex } from '../content/search.ts'
 import { translator } from '../locales/locale.ts'
 import type { Context, StudyCommand } from './context.ts'
@@ -33,7 +34,7 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
         if (!index) continue
         const pair = pairOf(index, queries)
         if (pair) return compare(subject, ...pair, invocation)
-        for (const query of [queries.first, queries.second]) {
+        for (const query of joinedIn(queries)[0] ?? [queries.first, queries.second]) {
           const { topic, nearest } = index.find(query)
           if (topic) continue
           const near = nearest.map((match) => match.topic)
@@ -46,19 +47,27 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
   })
 }
 
+/** What a person named first and second. A line of text is parted at its first space: "lambda" and "vs ec2". */
+type Queries = { readonly first: string; readonly second: string }
+
+/** The names on both sides of what joins them, such as "vs", as the lookup parts them; none where nothing does. */
+function joinedIn({ first, second }: Queries): readonly (readonly [string, string])[] {
+  const { ways, isJoined } = partings(`${first} ${second}`)
+  return isJoined ? ways : []
+}
+
 /**
  * The two topics of a line, whose names may both have spaces: "elastic beanstalk ec2". As they were given when both are names, else as
- * the first place tells at which both are; then likewise with what is only like a name.
+ * they are joined, else as the first place tells at which both are; then likewise with what is only like a name.
  */
-function pairOf(
-  index: SearchIndex,
-  { first, second }: { readonly first: string; readonly second: string },
-): readonly [Topic, Topic] | undefined {
+function pairOf(index: SearchIndex, queries: Queries): readonly [Topic, Topic] | undefined {
+  const { first, second } = queries
   const words = `${first} ${second}`.split(/\s+/)
   // The most words first: "vpc peering" is meant where "vpc" would be found too.
   const places = Array.from({ length: Math.min(words.length - 1, MOST_WORDS) }, (_, i) => i + 1).reverse()
   const ways = [
     [first, second] as const,
+    ...joinedIn(queries),
     ...places.map((at) => [words.slice(0, at).join(' '), words.slice(at).join(' ')] as const),
   ]
   const named = index.findPair(ways)

@@ -3,8 +3,9 @@
 import { optionsOf } from '../chat/command.ts'
 import { fold, searchKey } from '../content/normalize.ts'
 import type { Locale } from '../locales/locale.ts'
+import { choiceWord } from './choices.ts'
 import type { StudyCommand } from './context.ts'
-import { choiceWord, groupName, namesAt } from './grammar.ts'
+import { groupName, namesAt } from './grammar.ts'
 import { usage } from './help.ts'
 
 /** One completion: the line it makes, what to call it, and what it is. */

@@ -1,6 +1,7 @@
 // /aws [query]: a topic's card, two topics side by side, the nearest topics, or the table of contents.
 
 import * as z from 'zod'
+import { calledCard } from '../cards/called.ts'
 import { pairCard } from '../cards/compare.ts'
 import { noticeCard } from '../cards/notice.ts'
 import { contentsCard, notFoundCard, topicCard, topicTitle } from '../cards/topic.ts'
@@ -9,14 +10,26 @@ import type { Card } from '../chat/card.ts'
 import { type ActionHandlers, defineCommand, type Suggestion, topicOption } from '../chat/command.ts'
 import { type Invocation, privately, publicly, type Reply } from '../chat/invocation.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
+import { searchKey } from '../content/normalize.ts'
+import { readingsOf } from '../content/readings.ts'
 import type { SearchIndex } from '../content/search.ts'
 import { type Locale, translator } from '../locales/locale.ts'
 import { communityOf } from '../study/membership.ts'
 import { noteMissed } from '../study/missed.ts'
 import type { Context, StudyCommand } from './context.ts'
+import { namesAt } from './grammar.ts'
+import { usageLine } from './help.ts'
 
-/** The lookup command of one subject. */
-export function lookupCommand(subject: Subject, index: SearchIndex): StudyCommand {
+/**
+ * The lookup command of one subject.
+ *
+ * @param commands read when something is looked up: the table holds this command too
+ */
+export function lookupCommand(
+  subject: Subject,
+  index: SearchIndex,
+  commands: () => readonly StudyCommand[],
+): StudyCommand {
   return defineCommand({
     path: [subject.command],
     audience: 'member',
@@ -32,11 +45,33 @@ export function lookupCommand(subject: Subject, index: SearchIndex): StudyComman
       const { topic, nearest, pair } = index.find(query)
       if (topic) return showTopic(subject, topic, invocation)
       if (pair) return privately(pairCard({ subject, pair }, locale, t))
+      const called = commandsCalled(query, commands())
+      if (called.length > 0) {
+        return privately(calledCard({ query, commands: called.map((command) => usageLine(command, locale)) }, t))
+      }
       const near = nearest.map((match) => match.topic)
       const reply = privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
       return near.length === 0 ? withMiss(reply, context, invocation, query) : reply
     },
   })
+}
+
+/** The commands that a query calls by their names or by their group's, in any language: "퀴즈", "study quiz", "team". */
+function commandsCalled(query: string, commands: readonly StudyCommand[]): StudyCommand[] {
+  const keys = new Set(readingsOf(query).map(({ key }) => key))
+  return commands.filter((command) => callsOf(command).some((call) => keys.has(call)))
+}
+
+function callsOf(command: StudyCommand): string[] {
+  const root = searchKey(command.path[0] ?? '')
+  const calls: string[] = []
+  let before = ['', root]
+  for (let depth = 1; depth < command.path.length; depth++) {
+    const names = namesAt(command, depth).map(searchKey)
+    before = before.flatMap((key) => names.map((name) => key + name))
+    calls.push(...before)
+  }
+  return calls
 }
 
 /** A reply after which its query is counted as a miss. */

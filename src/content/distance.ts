@@ -76,6 +76,36 @@ function rowsOf(width: number): Rows {
   return rows
 }
 
+/** How many slips a name of this length (letters, Hangul as jamo) forgives. Short names are too close to other words. */
+export function slips(length: number): number {
+  return length < 5 ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3
+}
+
+/**
+ * How many slips a word forgives inside a name of several. Where three Latin letters are all there is, one makes another word: "eks
+ * cluster" is no slip for "ecs cluster".
+ */
+function slipsInWord(word: string): number {
+  if (word.length >= 5) return slips(word.length)
+  return word.length === 4 || (word.length === 3 && /[ㄱ-ㅣ]/u.test(word)) ? 1 : 0
+}
+
+/** Whether a text is these words one after the other, none with more slips than it forgives: "api gateway" is not "nat gateway". */
+export function hasEachWord(text: string, words: readonly string[]): boolean {
+  let ends = new Set([0])
+  for (const word of words) {
+    const allowed = slipsInWord(word)
+    const next = new Set<number>()
+    for (const from of ends) {
+      for (let to = from + word.length - allowed; to <= Math.min(text.length, from + word.length + allowed); to++) {
+        if (editDistance(text.slice(from, to), word, allowed) <= allowed) next.add(to)
+      }
+    }
+    ends = next
+  }
+  return ends.has(text.length)
+}
+
 /** Which letters a string holds, as a set of 32 bits; two letters may share one. */
 export function letterSet(text: string): number {
   let bits = 0

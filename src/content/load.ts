@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { toText } from '../chat/markdown.ts'
 import { inEvery, LOCALES, type Locale, type Localized } from '../locales/locale.ts'
+import { isAside } from '../state.ts'
 import { loadComparisons, loadDiagrams } from './extras.ts'
 import { type Loading, type Read, type Report, readNote, readYaml } from './files.ts'
 import type { Category, Library, Note, Question, Source, Subject, Topic } from './library.ts'
@@ -25,7 +26,7 @@ export async function loadLibrary(root: string, parts: { readonly questions: boo
   const report: Report = (problem) => void problems.push(problem)
   const loading: Loading = { root, questions: parts.questions, report }
   const folders = await fs.readdir(root, { withFileTypes: true }).catch(() => [])
-  const names = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const names = folders.filter((entry) => entry.isDirectory() && !isAside(entry.name)).map((entry) => entry.name)
   if (names.length === 0) report({ file: '.', line: 1, field: '', message: `no subject found in ${root}` })
 
   const subjects = await Promise.all(names.sort().map((id) => loadSubject(loading, id)))
@@ -53,7 +54,7 @@ async function loadSubject(loading: Loading, id: string): Promise<Subject | unde
   const known = new Set<string>()
   for (const category of categories) {
     const entries = await fs.readdir(`${root}/${id}/${category.id}`).catch(() => [])
-    const ids = new Set(entries.filter((entry) => !entry.startsWith('.')).map((entry) => entry.split('.')[0] ?? entry))
+    const ids = new Set(entries.filter((entry) => !isAside(entry)).map((entry) => entry.split('.')[0] ?? entry))
     // A topic with mistakes is still a topic: those that refer to it are not to blame.
     for (const topic of ids) known.add(topic)
     const loaded = await Promise.all([...ids].sort().map((topic) => loadTopic(loading, id, category, topic)))
@@ -77,7 +78,7 @@ async function reportStrayFolders(
   const known = new Set(['diagrams', ...categories.map(({ id }) => id)])
   const entries = await fs.readdir(`${root}/${subject}`, { withFileTypes: true })
   for (const { name } of entries.filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !known.has(entry.name),
+    (entry) => entry.isDirectory() && !isAside(entry.name) && !known.has(entry.name),
   )) {
     report({ file: `${subject}/${name}`, line: 1, field: '', message: 'no category of subject.yaml has this name' })
   }

@@ -13,7 +13,8 @@ const READERS = ['package.json', 'src/content', 'src/chat', 'src/locales']
 /**
  * The same as `loadLibrary`, in a tenth of the time when nothing changed since the last one.
  *
- * @param folder where the checked content is kept between starts; beside the compiled code where Node keeps that, else nowhere
+ * @param folder where the checked content is kept between starts, and believed: one that nobody else may write. Beside the compiled
+ * code where Node keeps that (src/require-node.cjs), else nowhere
  * @throws {ContentError} naming every mistake found.
  */
 export async function openLibrary(
@@ -23,7 +24,9 @@ export async function openLibrary(
 ): Promise<Library> {
   if (folder === undefined) return loadAnew(root, parts)
   const file = path.join(folder, parts.questions ? 'study-content' : 'study-content-without-questions')
-  const state = await stateOf([root, ...READERS.map((name) => path.join(ROOT, name))])
+  const state = await stateOf([root, ...READERS.map((name) => path.join(ROOT, name))]).catch(() => undefined)
+  // A link into nothing, or a file that went meanwhile: loading says whether that matters.
+  if (state === undefined) return loadAnew(root, parts)
   const kept = await read(file, state)
   if (kept) return { root, subjects: kept }
   const library = await loadAnew(root, parts)

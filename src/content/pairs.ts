@@ -29,13 +29,15 @@ const BETWEEN: ReadonlySet<string> = new Set([
 const SIGNS = /\s*[/,&+]\s*/g
 /** Particles that say "and", at the end of the first name. */
 const JOINING = /(이랑|랑|와|과|하고)$/u
-/** No name has more words; a longer query is not parted at every place. */
+/** No name has more words; a longer query is not parted at every place, nor at every word that joins. */
 const MOST_WORDS = 8
 
 /** How a query may be parted into two names. */
 export type Partings = {
   /** The two names, each without what stands around it; empty when the query does not ask for two. */
   readonly ways: readonly (readonly [string, string])[]
+  /** Whether something stands between the two that joins them. */
+  readonly isJoined: boolean
   /** Whether it says that the two are to be compared, and does not just put them side by side. */
   readonly isComparing: boolean
 }
@@ -52,14 +54,16 @@ export function partings(query: string): Partings {
     words.pop()
   }
   const part = (first: readonly string[], second: readonly string[]) => [first.join(' '), second.join(' ')] as const
-  const joined = words.slice(0, -1).flatMap((word, at) => {
-    const before = words.slice(0, at)
-    const after = words.slice(at + 1)
-    if (BETWEEN.has(word)) return at === 0 ? [] : [part(before, after)]
-    const name = withoutParticle(word, 1, JOINING)
-    return name === word ? [] : [part([...before, name], after)]
+  const isJoint = (word: string, at: number): boolean =>
+    BETWEEN.has(word) ? at > 0 : withoutParticle(word, 1, JOINING) !== word
+  const joints = words.flatMap((word, at) => (at < words.length - 1 && isJoint(word, at) ? at : []))
+  const joined = joints.slice(0, MOST_WORDS).map((at) => {
+    const word = words[at] ?? ''
+    const name = BETWEEN.has(word) ? [] : [withoutParticle(word, 1, JOINING)]
+    return part([...words.slice(0, at), ...name], words.slice(at + 1))
   })
-  if (joined.length > 0 || !isComparing) return { ways: joined, isComparing }
+  const isJoined = joined.length > 0
+  if (isJoined || !isComparing) return { ways: joined, isJoined, isComparing }
   const ways = words.slice(1, MOST_WORDS).map((_, at) => part(words.slice(0, at + 1), words.slice(at + 1)))
-  return { ways, isComparing }
+  return { ways, isJoined, isComparing }
 }

@@ -24,7 +24,7 @@ const ENGLISH_OPENING =
 const ENGLISH_ENDING = /( (mean|means|meaning|work|works|please))+$/
 /** What Korean speakers put after a name: words of asking, and polite padding. */
 const KOREAN_FILLERS =
-  /^((뭐|머|뭔)(야|여|예요|에요|죠|지|니|임|냐|데|가요|지요|지)?|무엇(인가요|이에요|이야|인지|인가)?|무슨|어떤|뜻(이야|이에요|이죠|이뭐야|은|이)?|의미|개념|정의|좀|대해(서)?|관해(서)?|알려(줘|줘요|주세요|줄래|달라)|설명(해|해줘|해줘요|해주세요|좀|부탁|부탁해|부탁해요)?|부탁(해|해요|합니다|드려요)?|해줘(요)?|해주세요|궁금(해|해요)?|이란|란|인가요|이야|거야|왜|언제|어디에|어디서|어떻게)$/
+  /^((뭐|머|뭔)(야|여|예요|에요|죠|지|니|임|냐|데|가요|지요|지)?|무엇(인가요|이에요|이야|인지|인가)?|무슨|어떤|뜻(이야|이에요|이죠|이뭐야|은|이)?|의미|개념|정의|좀|대해(서)?|관해(서)?|알려(줘|줘요|주세요|줄래|달라)|보여(줘|줘요|주세요)|설명(해|해줘|해줘요|해주세요|좀|부탁|부탁해|부탁해요)?|부탁(해|해요|합니다|드려요)?|해줘(요)?|해주세요|궁금(해|해요)?|이란|란|인가요|이야|거야|왜|언제|어디에|어디서|어떻게)$/
 /** What people ask of a name that stands before it; alone each could be what they look for. */
 const ASPECT = /^(차이점?|비교|특징|장점|단점|장단점|용도|쓰임새)(이|은|을|가|는|를)?$/u
 /** Likewise, but only after 의: "IAM 역할" is a role, "VPC의 역할" is what a VPC does. */
@@ -37,6 +37,8 @@ const WHY = /^(왜|언제|어디에|어디서|어떻게)$/u
 const PARTICLE =
   /(이란게|이란|라는게|라는|에서는|에서|에게|으로는|으로|이랑|하고|에는|까지|부터|처럼|보다|이나|란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
 const SHORT_PARTICLE = /(란|이|가|은|는|을|를|의|에|로|와|과|랑|도|만|나|요)$/u
+/** What stands at the end of a name that is called, told or spoken to: "람다야", "람다다", "람다님". */
+const CALLING = /(이야|야|아|이다|다|님|씨|쌤|선생님|한테서?|께서?)$/u
 const ONLY_INITIALS = /^[ㄱ-ㅎ]+[0-9]*$/
 const VENDOR: ReadonlySet<string> = new Set(['aws', 'amazon', '아마존', '에이더블유에스', 'amazonwebservices'])
 
@@ -80,15 +82,18 @@ function withoutAsking(text: string): string[][] {
   }
 }
 
-function withoutVendor(words: readonly string[]): readonly string[] {
+export const isVendor = (word: string | undefined): boolean => word !== undefined && VENDOR.has(word)
+
+/** The words without the vendor before them; the vendor alone stays. */
+export function withoutVendor(words: readonly string[]): readonly string[] {
   const [first, ...rest] = words
-  return first !== undefined && VENDOR.has(first) && rest.length > 0 ? rest : words
+  return isVendor(first) && rest.length > 0 ? rest : words
 }
 
 /** Whether a query is nothing but the vendor or words of asking: then it names no topic. */
 export function isEmptyQuestion(query: string): boolean {
   const words = withoutAsking(tidy(query)).at(-1) ?? []
-  return words.every((word) => VENDOR.has(word))
+  return words.every(isVendor)
 }
 
 /** The readings of a query, the most literal first; each key once. */
@@ -103,9 +108,9 @@ export function readingsOf(query: string): Reading[] {
   const spoken =
     last === undefined
       ? []
-      : [withoutParticle(last, least, SHORT_PARTICLE), withoutParticle(last, least)].map((word) => [
+      : [CALLING, SHORT_PARTICLE, PARTICLE].map((particle) => [
           ...bare.slice(0, -1),
-          word,
+          withoutParticle(last, least, particle),
         ])
   const readings = new Map<string, Reading>()
   const add = (words: readonly string[], layout: Reading['layout']): void => {

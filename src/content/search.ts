@@ -1,11 +1,12 @@
 // Finding the topic a person means. Pure: an index built from a subject at load, no I/O.
 
-import { disassemble, getChoseong } from 'es-hangul'
-import { editDistance, isFar, letterSet } from './distance.ts'
+import { disassemble } from 'es-hangul'
+import { editDistance, hasEachWord, isFar, slips } from './distance.ts'
 import type { Subject, Topic } from './library.ts'
-import { searchKey, tidy } from './normalize.ts'
+import { type Name, type NamesByKey, namedBy, namesOf } from './names.ts'
+import { searchKey } from './normalize.ts'
 import { type Partings, partings } from './pairs.ts'
-import { isEmptyQuestion, type Reading, readingsOf, withoutParticle } from './readings.ts'
+import { isEmptyQuestion, isVendor, type Reading, readingsOf, withoutParticle } from './readings.ts'
 import { createWording, type Wording } from './wording.ts'
 
 /** How a query met a topic, from the surest to the least sure. */
@@ -38,18 +39,6 @@ export type SearchIndex = {
   complete(prefix: string, limit: number): readonly Topic[]
 }
 
-type Name = {
-  readonly topic: Topic
-  readonly key: string
-  /** Hangul taken apart, other letters as they are. */
-  readonly jamo: string
-  readonly letters: number
-  /** The initial consonants of its Hangul, other characters in place; empty for a name without Hangul. */
-  readonly initials: string
-  /** Whether it is one of the topic's own names, and not another spelling. */
-  readonly isOwn: boolean
-}
-
 /** A question longer than this is a paste, not a name. */
 const LONGEST_QUERY = 100
 const NEAREST = 5
@@ -63,8 +52,8 @@ const NEAR = 0.4
 
 export function createIndex(subject: Subject): SearchIndex {
   const topics = [...subject.topics.values()]
-  const names = topics.flatMap(namesOf)
-  const byKey = new Map(names.map((name) => [name.key, name]))
+  const names = namesOf(topics)
+  const byKey: NamesByKey = new Map(names.map((name) => [name.key, name]))
   let wording: Wording | undefined
   /** Not made before it is needed: reading all the notes takes longer than anything else here, and most questions are names. */
   const wordingOf = (): Wording => {
@@ -80,11 +69,15 @@ export function createIndex(subject: Subject): SearchIndex {
     return undefined
   }
 
-  /** Names that are like a whole reading. */
-  const alike = (readings: readonly Reading[]): Match[] =>
-    shared(readings, wordingOf, likeAny(readings, names, compare))
+  /** Names that are like a whole reading; the vendor's own name makes nothing more alike. */
+  const alike = (readings: readonly Reading[]): Match[] => {
+    const bare = readings.filter(({ words }) => !isVendor(words[0]))
+    return shared(readings, wordingOf, likeAny(bare, names, compare))
+  }
 
-  function findPair(ways: Partings['ways']): Found['pair'] {
+  function findPair(parted: Partings['ways']): Found['pair'] {
+    // Nothing so long is a name, and reading it would hold up everybody.
+    const ways = parted.filter((names) => names.every((name) => name.length <= LONGEST_QUERY))
     const exact = (readings: readonly Reading[]): Topic | undefined => exactly(readings)?.topic
     const sure = (readings: readonly Reading[]): Topic | undefined => exact(readings) ?? sureOf(rank(alike(readings)))
     for (const topicOf of [exact, sure]) {
@@ -96,10 +89,18 @@ export function createIndex(subject: Subject): SearchIndex {
     return undefined
   }
 
+  /** The topics of a query that is nothing but names side by side, by the first reading that is. */
+  function sideBySide(readings: readonly Reading[]): readonly Topic[] {
+    for (const { words, layout } of readings) {
+      const topics = layout === 'typed' ? namedBy(words, byKey) : []
+      if (topics.length > 0) return topics
+    }
+    return []
+  }
+
   function foundPair([first, second]: readonly [Topic, Topic]): Found {
     if (first === second) return foundOne(certain(first, 'name'))
-    const nearest = [first, second].map((topic): Match => ({ topic, score: UNSURE, why: 'part' }))
-    return { topic: undefined, nearest, pair: [first, second] }
+    return { ...foundSeveral([first, second]), pair: [first, second] }
   }
 
   return {
@@ -114,13 +115,17 @@ export function createIndex(subject: Subject): SearchIndex {
       if (exact) return foundOne(exact)
       const pair = findPair(parted.ways)
       if (pair) return foundPair(pair)
+      const [first, second, ...more] = sideBySide(readings)
+      if (first && more.length === 0) return foundPair([first, second ?? first])
+      if (first && second) return foundSeveral([first, second, ...more])
       const words = wordingOf()
       const parts = readings.flatMap((reading) => partsOf(reading, byKey, words))
       const named = rank([...alike(readings), ...parts, ...tagged(readings, words)])
       // Where words like "and" join several names, none of them is what it is about: "ec2와 람다 연결하기".
-      const isSeveral = parted.ways.length > 0 && new Set(parts.map(({ topic }) => topic)).size > 1
+      const isSeveral = parted.ways.length > 0 && topicsOf(parts).size > 1
       // What a topic is for only decides when no name does.
-      const ranked = isSeveral || sureOf(named) ? named : rank([...named, ...purposes(readings, words)])
+      const ranked =
+        isSeveral || sureOf(named) ? named : rank([...named, ...purposes(readings, words, topicsOf(parts))])
       return {
         topic: isSeveral ? undefined : sureOf(ranked),
         nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST),
@@ -134,7 +139,9 @@ export function createIndex(subject: Subject): SearchIndex {
       const readings = readingsOf(prefix)
       const begun = rank(likeAny(readings, names, compareBeginning))
       const found =
-        begun.length > 0 ? begun : rank([...tagged(readings, wordingOf()), ...purposes(readings, wordingOf())])
+        begun.length > 0
+          ? begun
+          : rank([...tagged(readings, wordingOf()), ...purposes(readings, wordingOf(), new Set())])
       return found.slice(0, limit).map(({ topic }) => topic)
     },
   }
@@ -162,22 +169,32 @@ const NOTHING: Found = { topic: undefined, nearest: [], pair: undefined }
 
 const foundOne = (match: Match): Found => ({ topic: match.topic, nearest: [match], pair: undefined })
 
+/** Several topics that are meant alike: none of them for certain. */
+function foundSeveral(topics: readonly Topic[]): Found {
+  const nearest = topics.slice(0, NEAREST).map((topic): Match => ({ topic, score: UNSURE, why: 'part' }))
+  return { topic: undefined, nearest, pair: undefined }
+}
+
+const topicsOf = (matches: readonly Match[]): ReadonlySet<Topic> => new Set(matches.map(({ topic }) => topic))
+
+const atMostUnsure = (match: Match): Match => ({ ...match, score: Math.min(match.score, UNSURE) })
+
 /** The first of a ranking, when it is sure by itself and against the second. */
 function sureOf([first, second]: readonly Match[]): Topic | undefined {
   if (!first || first.score < SURE) return undefined
   return !second || first.score - second.score >= MARGIN ? first.topic : undefined
 }
 
-/** Past this many topics a word is common, and its place in one name says little: "security", "데이터". */
-const COMMON = 6
-
-/** A beginning that the names of several topics share ("elastic"), or that is a common word, means none of them for sure. */
+/**
+ * A beginning that the names of several topics share ("elastic"), that is a common word, or that stands after the vendor ("AWS Health"
+ * is another service than a health check) means none of them for sure.
+ */
 function shared(readings: readonly Reading[], wordingOf: () => Wording, matches: readonly Match[]): Match[] {
-  const begun = new Set(matches.filter(({ why }) => why === 'prefix').map(({ topic }) => topic))
-  const isCommon = (): boolean =>
-    readings.some(({ key, layout }) => layout === 'typed' && wordingOf().spread(key) > COMMON)
-  if (begun.size === 0 || (begun.size === 1 && !isCommon())) return [...matches]
-  return matches.map((match) => (match.why === 'prefix' ? { ...match, score: Math.min(match.score, UNSURE) } : match))
+  const begun = topicsOf(matches.filter(({ why }) => why === 'prefix'))
+  const isCommon = (): boolean => readings.some(({ key, layout }) => layout === 'typed' && wordingOf().isCommon(key))
+  const isVendors = readings.some(({ words }) => isVendor(words[0]))
+  if (begun.size === 0 || (begun.size === 1 && !isVendors && !isCommon())) return [...matches]
+  return matches.map((match) => (match.why === 'prefix' ? atMostUnsure(match) : match))
 }
 
 /** The best match of each topic, best first. */
@@ -187,48 +204,13 @@ function rank(matches: readonly Match[]): Match[] {
   return [...best.values()].sort((a, b) => b.score - a.score)
 }
 
-function namesOf(topic: Topic): Name[] {
-  const inBrackets = /\(([^)]*)\)/.exec(topic.name)?.[1]
-  const own = [
-    topic.id,
-    topic.name,
-    topic.name.replace(/\(.*?\)/g, ''),
-    ...(inBrackets ? [inBrackets] : []),
-    ...Object.values(topic.names),
-  ]
-  const names = new Map<string, Name>()
-  for (const written of [...own, ...topic.aliases]) {
-    for (const name of [tidy(written), tidy(written).replace(/^(aws|amazon)\s+/, '')]) {
-      const key = searchKey(name)
-      if (key === '' || names.has(key)) continue
-      const jamo = disassemble(key)
-      names.set(key, {
-        topic,
-        key,
-        jamo,
-        letters: letterSet(jamo),
-        initials: initialsOf(key),
-        isOwn: own.includes(written),
-      })
-    }
-  }
-  return [...names.values()]
-}
-
-/** 라우트53 → ㄹㅇㅌ53. */
-function initialsOf(key: string): string {
-  if (!/[가-힣]/u.test(key)) return ''
-  return Array.from(key, (char) => (/[가-힣]/u.test(char) ? getChoseong(char) : char)).join('')
-}
-
-/** How many slips a name of this length (letters, Hangul as jamo) forgives. Short names are too close to other words. */
-function slips(length: number, layout: Reading['layout']): number {
-  const allowed = length < 5 ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3
-  // On the wrong layout chance hits are more likely, so one slip less.
+/** How many slips a reading forgives. On the wrong layout chance hits are more likely, so one slip less. */
+function forgiven(length: number, layout: Reading['layout']): number {
+  const allowed = slips(length)
   return layout === 'typed' ? allowed : Math.max(0, Math.min(1, allowed - (length < 8 ? 1 : 0)))
 }
 
-function compare({ key, jamo, letters, isInitials, layout }: Reading, name: Name): Match | undefined {
+function compare({ key, words, jamo, letters, isInitials, layout }: Reading, name: Name): Match | undefined {
   const { topic } = name
   if (isInitials) {
     if (key.length < 2 || name.initials === '') return undefined
@@ -236,14 +218,22 @@ function compare({ key, jamo, letters, isInitials, layout }: Reading, name: Name
     return key.length >= 3 && name.initials.startsWith(key) ? { topic, score: 0.6, why: 'initials' } : undefined
   }
   const length = Math.min(jamo.length, name.jamo.length)
-  if (layout === 'typed' && jamo.length >= 3 && name.jamo.startsWith(jamo)) {
-    return { topic, score: 0.55 + 0.35 * (jamo.length / name.jamo.length), why: 'prefix' }
+  const allowed = forgiven(length, layout)
+  const isBegun = layout === 'typed' && jamo.length >= 3 && name.jamo.startsWith(jamo)
+  // Another spelling that lacks its last letter is a slip; what it begins with may be a subject of its own: "게이트웨이 로드 밸런서".
+  if (isBegun && (name.isOwn || name.jamo.length - length > allowed)) {
+    const begun: Match = { topic, score: 0.55 + 0.35 * (jamo.length / name.jamo.length), why: 'prefix' }
+    return name.isOwn ? begun : atMostUnsure(begun)
   }
-  const allowed = slips(length, layout)
   if (allowed === 0 || isFar(letters, name.letters, allowed)) return undefined
   const distance = editDistance(jamo, name.jamo, allowed)
   if (distance > allowed) return undefined
-  return { topic, score: 0.95 - distance / length, why: layout === 'typed' ? 'typo' : 'keyboard' }
+  const match: Match = { topic, score: 0.95 - distance / length, why: layout === 'typed' ? 'typo' : 'keyboard' }
+  // Both ways: "api gateway" lacks a word of "nat gateway", and "my infrastructure" has one that "infrastructure" lacks.
+  const isWordForWord = hasEachWord(jamo, name.words) && hasEachWord(name.jamo, words.map(disassemble))
+  if (isWordForWord) return match
+  // One letter in a word too short for it may be a slip, and is worth asking; more make another word.
+  return distance <= 1 ? atMostUnsure(match) : undefined
 }
 
 /** Like `compare`, but the name may go on: for a word that is still being typed. */
@@ -258,7 +248,7 @@ function compareBeginning({ key, jamo, letters, isInitials, layout }: Reading, n
     const match = exact(jamo.length / name.jamo.length, layout === 'typed' ? 'prefix' : 'keyboard')
     return layout === 'typed' ? match : { ...match, score: match.score - 0.05 }
   }
-  const allowed = jamo.length < 4 ? 0 : slips(jamo.length + 1, layout)
+  const allowed = jamo.length < 4 ? 0 : forgiven(jamo.length + 1, layout)
   if (allowed === 0 || isFar(letters, name.letters, allowed, true)) return undefined
   const distance = editDistance(jamo, name.jamo, allowed, true)
   return distance <= allowed ? { topic, score: 0.55 - distance / jamo.length, why: 'typo' } : undefined
@@ -268,7 +258,7 @@ function compareBeginning({ key, jamo, letters, isInitials, layout }: Reading, n
  * Names that stand as whole words inside a longer query: "서울 리전", "elb 상태 확인". The last one is what it is about, if the words
  * around it are the topic's too, or names themselves: "git stack" is another stack.
  */
-function partsOf({ words, layout }: Reading, byKey: ReadonlyMap<string, Name>, wording: Wording): Match[] {
+function partsOf({ words, layout }: Reading, byKey: NamesByKey, wording: Wording): Match[] {
   if (layout === 'switched' || words.length < 2) return []
   const matches: Match[] = []
   const total = words.join('').length
@@ -301,13 +291,21 @@ function lastTyped(readings: readonly Reading[]): Reading | undefined {
   return readings.findLast(({ layout }) => layout === 'typed')
 }
 
-/** A query that names no topic, by what the topics are for. All its words found in one topic, and where, decide how sure that is. */
-function purposes(readings: readonly Reading[], wording: Wording): Match[] {
-  const described = wording.rank(lastTyped(readings)?.words ?? []).map(({ topic, weight, coverage, terms }): Match => {
+/**
+ * What the topics are for. All words of a query found in one topic, and where, decide how sure that is. In the sections of a note stands
+ * so much that it is never sure by them, except beside the topic's name: an "elastic container registry" is not ECS, though its note
+ * has all three words.
+ *
+ * @param named the topics whose names stand in the query
+ */
+function purposes(readings: readonly Reading[], wording: Wording, named: ReadonlySet<Topic>): Match[] {
+  const described = wording.rank(lastTyped(readings)?.words ?? [])
+  const matches = described.map(({ topic, weight, coverage, terms, isProminent }): Match => {
     const several = Math.min(2, terms - 1)
     // Squared: a word that the topic does not have says more against it than one that it has says for it.
     const score = coverage ** 2 * (0.45 + 0.3 * weight + 0.1 * several)
-    return { topic, score, why: 'purpose' }
+    const match: Match = { topic, score, why: 'purpose' }
+    return isProminent || named.has(topic) ? match : atMostUnsure(match)
   })
-  return described.slice(0, NEAREST * 2)
+  return matches.slice(0, NEAREST * 2)
 }

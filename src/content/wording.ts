@@ -4,7 +4,7 @@ import { toText } from '../chat/markdown.ts'
 import { LOCALES } from '../locales/locale.ts'
 import type { Topic } from './library.ts'
 import { searchKey, tidy } from './normalize.ts'
-import { withoutParticle } from './readings.ts'
+import { toWords, withoutParticle } from './readings.ts'
 
 /** How much a word weighs by where it stands; a word that stands in several places adds up to at most 1. */
 const WEIGHTS = { firstTags: 0.75, tags: 0.6, phrases: 0.4, summary: 0.3, section: 0.1 } as const
@@ -12,9 +12,12 @@ const WEIGHTS = { firstTags: 0.75, tags: 0.6, phrases: 0.4, summary: 0.3, sectio
 /** Writers put the most telling tags first. */
 const FIRST_TAGS = 3
 
+/** A word of more topics than this is common. */
+const COMMON = 6
+
 /** Words that stand everywhere and tell nothing. */
 const STOP: ReadonlySet<string> = new Set(
-  'a an the of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
+  'a an the of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 두 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
     ' ',
   ),
 )
@@ -27,13 +30,15 @@ export type Described = {
   readonly coverage: number
   /** How many words of the query tell anything. */
   readonly terms: number
+  /** Whether they hold a whole tag, and none of them stands in the sections of the note alone. */
+  readonly isProminent: boolean
 }
 
 export type Wording = {
   /** Topics that have any of the words, the most prominent first. */
   rank(words: readonly string[]): Described[]
-  /** How many topics have a word, in any of its forms. */
-  spread(word: string): number
+  /** Whether so many topics have a word, in any of its forms, that it tells little of one: "security", "데이터". */
+  isCommon(word: string): boolean
   /** Whether a topic's names, tags or note have a word, in any of its forms. */
   has(topic: Topic, word: string): boolean
   /** Topics of which a tag is exactly this, and the tag's place among theirs (0 is the first). */
@@ -41,7 +46,7 @@ export type Wording = {
 }
 
 export function createWording(topics: readonly Topic[]): Wording {
-  const fields = topics.map((topic) => ({ topic, words: wordsOf(topic) }))
+  const fields = topics.map((topic) => ({ topic, words: wordsOf(topic), tags: topic.tags.map(toTerms) }))
   const frequency = new Map<string, number>()
   for (const { words } of fields) for (const word of words.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1)
   /** Rare words tell more: as in BM25, never below a small positive weight. */
@@ -62,12 +67,13 @@ export function createWording(topics: readonly Topic[]): Wording {
     )
   }
 
+  /** How many topics have a word in any of these forms. */
+  const spread = (forms: readonly string[]): number =>
+    fields.filter((field) => forms.some((form) => field.words.has(form))).length
+
   return {
     tagged: (key) => tagged.get(key) ?? [],
-    spread: (word) => {
-      const forms = variants(word)
-      return fields.filter((field) => forms.some((form) => field.words.has(form))).length
-    },
+    isCommon: (word) => spread(variants(word)) > COMMON,
     has: (topic, word) => {
       const own = fields.find((field) => field.topic === topic)?.words
       return STOP.has(word) || variants(withoutParticle(word)).some((form) => own?.has(form))
@@ -77,12 +83,13 @@ export function createWording(topics: readonly Topic[]): Wording {
       if (asked.length === 0) return []
       const terms = asked.map((word) => {
         const forms = variants(word)
-        const found = fields.filter((field) => forms.some((form) => field.words.has(form))).length
+        const found = spread(forms)
         return { forms, weight: found === 0 ? unknown : rarity(found) }
       })
+      const said = new Set([...words, ...terms.flatMap(({ forms }) => forms)])
       const total = terms.reduce((sum, { weight }) => sum + weight, 0)
       return fields
-        .map(({ topic, words: own }) => {
+        .map(({ topic, words: own, tags }) => {
           let weight = 0
           let coverage = 0
           for (const { forms, weight: rare } of terms) {
@@ -90,7 +97,10 @@ export function createWording(topics: readonly Topic[]): Wording {
             weight += (best * rare) / total
             if (best > 0) coverage += rare / total
           }
-          return { topic, weight, coverage, terms: terms.length }
+          const isProminent =
+            tags.some((tag) => tag.every((word) => said.has(word))) &&
+            terms.every(({ forms }) => forms.some((form) => (own.get(form) ?? 0) >= WEIGHTS.summary))
+          return { topic, weight, coverage, terms: terms.length, isProminent }
         })
         .filter(({ coverage }) => coverage > 0)
         .sort((a, b) => b.coverage - a.coverage || b.weight - a.weight)
@@ -106,7 +116,7 @@ function stemOf(word: string): string {
 
 /** How the endings of Korean verbs begin; anything else makes another word ("클라우드", "클라우드포메이션"). */
 const KOREAN_ENDING =
-  /^(하|되|된|될|한|할|함|해|했|시키|시켜|들|는|은|던|기|려|면|지|고|서|게|어|아|여|였|었|았|을|용|형)/u
+  /^(하|되|된|될|한|할|함|해|했|시키|시켜|들|는|은|던|기|려|면|지|고|서|게$|어|아|여|였|었|았|을|용|형)/u
 
 /** Whether a longer word is the shorter one with an ending: Korean ones are many ("확인", "확인했는지"), English ones few. */
 function isForm(stem: string, longer: string): boolean {
@@ -115,15 +125,17 @@ function isForm(stem: string, longer: string): boolean {
   return stem.length >= 3 && /^(s|es|ed|d|r|ing)$/.test(longer.slice(stem.length))
 }
 
+/** The words of a text without their particles. */
+function toTerms(text: string): string[] {
+  return toWords(tidy(text)).map((word) => withoutParticle(word))
+}
+
 /** Every word of a topic with the weight of the best place it stands in. */
 function wordsOf(topic: Topic): Map<string, number> {
   const words = new Map<string, number>()
   const add = (texts: readonly string[], weight: number): void => {
-    const found = new Set(
-      texts.flatMap((text) => tidy(text).split(/[^\p{L}\p{N}]+/u)).map((part) => withoutParticle(searchKey(part))),
-    )
-    for (const word of found) {
-      if (word !== '' && !STOP.has(word)) words.set(word, Math.min(1, (words.get(word) ?? 0) + weight))
+    for (const word of new Set(texts.flatMap(toTerms))) {
+      if (!STOP.has(word)) words.set(word, Math.min(1, (words.get(word) ?? 0) + weight))
     }
   }
   const notes = LOCALES.map((locale) => topic.notes[locale])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainText } from '../../src/chat/card.ts'
 import { compareCommand } from '../../src/commands/compare.ts'
 import type { Context } from '../../src/commands/context.ts'
 import { createIndex } from '../../src/content/search.ts'
@@ -70,6 +71,44 @@ describe('/study compare', () => {
   ])('understands %s and %s', async (first, second, [one = '', two = '']) => {
     expect(titlesOf(one, two)).toContain(await compared(first, second))
   })
+
+  it.each<[string, string, readonly [string, string]]>([
+    ['lambda', 'vs ec2', ['lambda', 'ec2']],
+    ['람다', 'vs ec2', ['lambda', 'ec2']],
+    ['ec2', '대 람다', ['ec2', 'lambda']],
+    ['s3', 'vs ebs', ['s3', 'ebs']],
+    ['elastic', 'beanstalk vs. ec2', ['elastic-beanstalk', 'ec2']],
+    ['s3와', 'ebs의 차이', ['s3', 'ebs']],
+    ['ec2', 'versus lambda difference', ['ec2', 'lambda']],
+    ['identity and access management', 'ec2', ['iam', 'ec2']],
+    ['identity', 'and access management vs ec2', ['iam', 'ec2']],
+  ])('parts a line where the lookup does: %s %s', async (first, second, [one, two]) => {
+    expect(titlesOf(one, two)).toContain(await compared(first, second))
+  })
+
+  it('does not take what joins two names for a part of one that it does not know', async () => {
+    const { card } = await command.run({} as Context, invocationOf('minji', 0), {
+      first: 's3',
+      second: 'vs 쿠버네티스',
+    })
+    expect(plainText(card)).toContain('“쿠버네티스”')
+  })
+
+  it.each(['좀 ', 'what is ', 'mean ', 'ec2 and ', '람다랑 ', 'x/'])(
+    'holds nobody up over texts that are no names: %s',
+    async (word) => {
+      const took = async (text: string): Promise<number> => {
+        const began = performance.now()
+        await compared(text, text)
+        return performance.now() - began
+      }
+      const long = word.repeat(9600 / word.length)
+      await took('ec2')
+      // The longest that may be a name, against what Discord lets through; it was ten thousand times as long.
+      const usual = Math.max(await took(word.repeat(96 / word.length)), 1)
+      expect((await took(long)) / usual).toBeLessThan(200)
+    },
+  )
 
   it('says which of the two it does not know', async () => {
     expect(await compared('s3', '쿠버네티스')).toBe(translator('ko')('notFound.title'))

@@ -96,6 +96,15 @@ describe('a good content folder', () => {
     expect(lambda.questions[1]?.choices.map(({ right }) => right)).toEqual([true, false])
   })
 
+  it.each(['.vscode/settings.json', '.git/HEAD', 'lost+found/lost', 'aws/.obsidian/app.json', 'aws/compute/.#s3.yaml'])(
+    'may have what an editor, a tool or the file system put there: %s',
+    async (name) => {
+      const content = await loadLibrary(await writeContent(goodContent()), { questions: true })
+      const { subjects } = await loadLibrary(await writeContent({ ...goodContent(), [name]: '' }), { questions: true })
+      expect(subjects).toEqual(content.subjects)
+    },
+  )
+
   it('may compare topics', async () => {
     const { subjects } = await loadLibrary(await writeContent(withComparison((text) => text)), { questions: true })
     expect(subjects[0]?.comparisons).toMatchObject([

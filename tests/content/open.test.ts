@@ -63,6 +63,17 @@ it('sees a change of a note that is a link, or in a folder that is one', async (
   }
 })
 
+it.each([
+  // Emacs makes this lock beside a file that is being edited.
+  ['the lock of an editor', 'aws/compute/.#lambda.yaml', true],
+  ['a link into nothing that is no topic', 'aws/todo', false],
+])('opens all the same while there is %s', async (_what, link, isKept) => {
+  const loaded = await loadLibrary(root, ALL)
+  await fs.symlink('minji@study.4711', path.join(root, link))
+  for (const _ of [1, 2]) expect(await openLibrary(root, ALL, folder)).toEqual(loaded)
+  expect((await fs.readdir(folder)).includes('study-content')).toBe(isKept)
+})
+
 it('never keeps content with mistakes, and says them each time', async () => {
   await openLibrary(root, ALL, folder)
   await append(NOTE, '\n## 새 절\n\n| 표 | 표 |\n|---|---|\n')

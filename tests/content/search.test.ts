@@ -1,5 +1,6 @@
 import { josa } from 'es-hangul'
 import { describe, expect, it } from 'vitest'
+import { searchKey } from '../../src/content/normalize.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { both, buildSubject, buildTopic } from '../support/builders.ts'
 import { realSubject } from '../support/fixtures/real.ts'
@@ -45,6 +46,10 @@ describe('find', () => {
     ['asked in English', (name) => `What is ${name}?`],
     ['asked in English when', (name) => `When to use ${name}?`],
     ['asked in English for its benefits', (name) => `benefits of ${name}`],
+    ['called', (name) => josa(name, '아/야')],
+    ['called politely', (name) => `${name}님`],
+    ['told', (name) => `${name}다`],
+    ['spoken to', (name) => `${name}한테`],
   ])('knows every name and alias of the content %s', (_, write) => {
     const isSpoken = /[가-힣]/.test(write('x'))
     // Nobody says a name with its brackets in a sentence.
@@ -108,6 +113,8 @@ describe('find', () => {
     ['dynamo d', 'dynamodb'],
     ['elastic bean', 'elastic-beanstalk'],
     ['sticky', 'sticky-session'],
+    ['load balance', 'elb'],
+    ['cloudwatch log', 'cloudwatch'],
     ['보안 그', 'security-group'],
   ])('completes the beginning %s', (query, topic) => {
     expect(found(query)).toBe(topic)
@@ -186,6 +193,142 @@ describe('find', () => {
   })
 })
 
+/** Services and subjects that the content has no topic for, as people write them. */
+const FOREIGN = [
+  ...['elastic file system', '엘라스틱 파일 시스템', 'EFS', 'elastic container registry', '컨테이너 레지스트리', 'ECR'],
+  ...['api gateway', 'api 게이트웨이', 'sms 게이트웨이', 'app 게이트웨이', 'iot 게이트웨이', 'ses 게이트웨이'],
+  ...[
+    'transit gateway',
+    '트랜짓 게이트웨이',
+    'vpn gateway',
+    'virtual private gateway',
+    'storage gateway',
+    '게이트웨이',
+  ],
+  ...[
+    'api endpoint',
+    'api 엔드포인트',
+    'rds 스냅샷',
+    '웹 방화벽',
+    'waf',
+    'shield',
+    '쉴드',
+    'data lake',
+    '데이터 레이크',
+  ],
+  ...[
+    'eventbridge',
+    '이벤트 브리지',
+    '암호화',
+    'encryption',
+    'step functions',
+    '스텝 펑션',
+    'sqs',
+    'sns',
+    'ses',
+    '메시지 큐',
+  ],
+  ...['kinesis', '키네시스', 'redshift', '레드시프트', 'athena', '아테나', 'glue', '글루', 'cognito', '코그니토'],
+  ...[
+    'secrets manager',
+    '시크릿 매니저',
+    'kms',
+    '키 관리 서비스',
+    'guardduty',
+    '가드듀티',
+    'fsx',
+    '파일 서버',
+    'lightsail',
+  ],
+  ...[
+    '라이트세일',
+    'app runner',
+    '앱 러너',
+    'batch',
+    '배치',
+    'eks',
+    'eks cluster',
+    '쿠버네티스',
+    'codebuild',
+    '코드빌드',
+  ],
+  ...[
+    'codepipeline',
+    '코드파이프라인',
+    'codedeploy',
+    'neptune',
+    '넵튠',
+    'memorydb',
+    'memory db',
+    'keyspaces',
+    '키스페이스',
+  ],
+  ...['quicksight', '퀵사이트', 'sagemaker', '세이지메이커', 'bedrock', '베드락', 'privatelink', '프라이빗 링크'],
+  ...['global accelerator', '글로벌 액셀러레이터', 'backup', 'organizations', '조직', 'control tower', '컨트롤 타워'],
+  ...['config', '컨피그', 'systems manager', '시스템 매니저', 'x-ray', '엑스레이', 'amplify', 'appsync', '앱싱크'],
+  ...['site-to-site vpn', 'client vpn', 'vpn', 'iot core', 'macie', '메이시', 'inspector', '인스펙터', 'security hub'],
+  ...[
+    'opensearch',
+    '오픈서치',
+    '엘라스틱서치',
+    'cloudsearch',
+    '클라우드서치',
+    'cloud wan',
+    'cloudhsm',
+    'emr',
+    'msk',
+    'mq',
+  ],
+  ...[
+    'dms',
+    'cdk',
+    'sam',
+    'ram',
+    'sso',
+    'sts',
+    'dax',
+    'resource groups',
+    'elastic ip',
+    'elastic transcoder',
+    'health dashboard',
+  ],
+]
+
+describe('find, asked for what the content has no topic for,', () => {
+  it.each<[string, (name: string) => string]>([
+    ['by its name', (name) => name],
+    ['without spaces', (name) => name.replaceAll(' ', '')],
+    ['with the vendor', (name) => `AWS ${name}`],
+    ['with the other vendor', (name) => `amazon ${name}`],
+    ['with the Korean vendor', (name) => `아마존 ${name}`],
+    ['in a Korean question', (name) => `${josa(name, '이/가')} 뭐야?`],
+    ['in an English question', (name) => `what is ${name}?`],
+  ])('is sure of nothing: %s', (_, write) => {
+    const wrong = FOREIGN.flatMap((name) => {
+      const { topic, pair } = index.find(write(name))
+      return topic || pair ? [`${write(name)}: ${topic?.id ?? pair?.map(({ id }) => id)}`] : []
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('takes no word of a name for another of its length: "eks cluster" for "ecs cluster"', () => {
+    const wrong = NAMES.flatMap(({ name }) => {
+      // Every short word of a name of several, turned into one that does not exist.
+      const words = name.split(' ')
+      return words.flatMap((word, at) => {
+        if (words.length < 2 || !/^[a-z]{3}$/i.test(word)) return []
+        const query = words.with(at, 'qjz').join(' ')
+        return found(query) === undefined ? [] : [query]
+      })
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('still asks whether a single slip was meant', () => {
+    for (const query of ['vcp peering', 'eks cluster']) expect(index.find(query).nearest).not.toEqual([])
+  })
+})
+
 describe('find, asked for two topics,', () => {
   /** Each topic with the one after it. */
   const ids = [...subject.topics.keys()]
@@ -225,6 +368,64 @@ describe('find, asked for two topics,', () => {
     ['AWS Lambda와 Amazon EC2의 차이', ['lambda', 'ec2']],
   ])('in words such as people use: %s', (query, pair) => {
     expect(pairOf(query)).toEqual(pair)
+  })
+
+  /** What people write in a hurry: the short names, in either language. */
+  const short = ids.map((id) => [named(id, 'ko'), named(id, 'en')])
+
+  it('has both where two names stand side by side, unless together they are one name', () => {
+    const known = new Map(NAMES.map(({ name, topic }) => [searchKey(name), topic]))
+    const wrong = ids.flatMap((first, i) =>
+      ids.flatMap((second, j) => {
+        if (first === second) return []
+        const queries = (short[i] ?? []).flatMap((one) => (short[j] ?? []).map((other) => `${one} ${other}`))
+        return queries.flatMap((query) => {
+          const one = known.get(searchKey(query))
+          const isRight = one ? found(query) === one : pairOf(query)?.join() === `${first},${second}`
+          return isRight ? [] : [`${query}: ${pairOf(query) ?? found(query)}`]
+        })
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it.each([
+    ['lambda ec2 s3', ['lambda', 'ec2', 's3']],
+    ['s3 ec2 lambda', ['s3', 'ec2', 'lambda']],
+    ['람다 aws s3 ebs 뭐야?', ['lambda', 's3', 'ebs']],
+  ])('offers the three that stand side by side, in their order: %s', (query, topics) => {
+    const { topic, pair, nearest } = index.find(query)
+    expect([topic, pair, nearest.map((match) => match.topic.id)]).toEqual([undefined, undefined, topics])
+  })
+
+  it.each([
+    ['iaas paas', ['iaas', 'paas']],
+    ['aws iaas paas', ['iaas', 'paas']],
+    ['리전 az', ['region', 'availability-zone']],
+    ['람다 s3는 뭐야', ['lambda', 's3']],
+    ['lambda cold start s3', ['cold-start', 's3']],
+    ['vpc subnet nacl', ['vpc', 'nacl']],
+  ])('takes names without a word between them for two: %s', (query, pair) => {
+    expect(pairOf(query)).toEqual(pair)
+  })
+
+  it.each([
+    ['vpc peering', 'vpc-peering'],
+    ['ec2 auto scaling', 'auto-scaling'],
+    ['ec2 auto scaling group', 'auto-scaling'],
+    ['lambda cold start', 'cold-start'],
+    ['람다의 콜드 스타트', 'cold-start'],
+    ['rds multi az', 'rds'],
+    ['s3 glacier', 'glacier'],
+    ['s3 glacier deep archive', 'glacier'],
+    ['cloudtrail trail', 'trail'],
+    ['opsworks stack', 'opsworks'],
+    ['elb 상태 확인', 'health-check'],
+    ['vpc 서브넷', 'vpc'],
+    ['s3 정적 웹사이트', 's3'],
+    ['ec2 요금', 'ec2'],
+  ])('is sure of one topic where a longer name, or a purpose, is meant: %s', (query, topic) => {
+    expect([found(query), pairOf(query)]).toEqual([topic, undefined])
   })
 
   it('also with a slip in a name', () => {

@@ -155,6 +155,13 @@ describe('asking in a terminal', () => {
   it('prints the nearest topics and exits 1 when nothing is certain', async () => {
     const { stdout, code } = await ask(['--locale', 'en', 'kubernetes'])
     expect([code, stdout]).toEqual([1, expect.stringContaining('No exact match')])
+    // There is no button to press here.
+    expect(stdout).toContain('Show all topics: npm run --silent ask -- --list')
+  })
+
+  it('tells its use', async () => {
+    const { stdout, code } = await ask(['--help'])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm run --silent ask/)])
   })
 
   it('prints JSON for one query, for many, and for the list', async () => {

@@ -52,7 +52,7 @@ describe('the lookup', () => {
     ['람다', 'name'],
     ['ㅂㅇㄱㄹ', 'initials'],
     ['fkaek', 'keyboard'],
-    ['elb 상태 확인', 'part'],
+    ['람다의 콜드 스타트', 'part'],
     ['보안구룹', 'typo'],
     ['객체 스토리지', 'purpose'],
   ])('says why it found something for %s: %s', (query, why) => {

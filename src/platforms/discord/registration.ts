@@ -18,8 +18,9 @@ import {
   type APIApplicationCommandSubcommandOption as SubcommandOption,
 } from 'discord.js'
 import { isCompleted, type OptionSpec, optionsOf } from '../../chat/command.ts'
+import { choiceWord } from '../../commands/choices.ts'
 import type { StudyCommand } from '../../commands/context.ts'
-import { choiceWord, groupName } from '../../commands/grammar.ts'
+import { groupName } from '../../commands/grammar.ts'
 import { type Locale, translator } from '../../locales/locale.ts'
 
 /** Discord's names of our languages. https://docs.discord.com/developers/reference#locales */
@@ -114,8 +115,8 @@ function optionBody(command: StudyCommand, spec: OptionSpec): BasicOption {
     }))
     return { type: ApplicationCommandOptionType.String, ...base, choices }
   }
-  if (isCompleted(kind)) return { type: ApplicationCommandOptionType.String, ...base, autocomplete: true }
-  return { type: ApplicationCommandOptionType.String, ...base, max_length: TEXT_LENGTH }
+  const text = { type: ApplicationCommandOptionType.String, ...base, max_length: TEXT_LENGTH } as const
+  return isCompleted(kind) ? { ...text, autocomplete: true } : text
 }
 
 function named(name: (locale: Locale) => string): { name_localizations: LocalizationMap } {

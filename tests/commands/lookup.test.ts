@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeAction } from '../../src/chat/action.ts'
+import { type Card, plainText } from '../../src/chat/card.ts'
+import { type Bot, createBot } from '../../src/commands/dispatch.ts'
+import { usage } from '../../src/commands/help.ts'
+import { createIndex } from '../../src/content/search.ts'
+import { LOCALES, translator } from '../../src/locales/locale.ts'
+import { createDelivery } from '../../src/schedule/delivery.ts'
+import type { Store } from '../../src/store/open.ts'
+import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
+
+const clock = clockAt('2026-11-18T09:00:00+09:00')
+const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
+let store: Store
+let bot: Bot
+beforeEach(async () => {
+  store = await memoryStore()
+  const steady = { now: () => 0 }
+  const delivery = createDelivery({ store, library, platforms: [], clock, steady, random: () => 0, log: silent })
+  const parts = { store, library, indexes, clock, defaults: DEFAULTS, log: silent, platforms: [], delivery }
+  bot = createBot({ ...parts, random: () => 0 })
+})
+afterEach(() => store.close())
+
+/** The answer to a lookup, after all that follows it. */
+async function lookup(query: string): Promise<Card> {
+  // Each by somebody else: one person alone may not ask that much.
+  const reply = await bot.runLine(invocationOf(query, clock.now()), `/aws ${query}`)
+  await reply.after?.()
+  return reply.card
+}
+const kindsOf = ({ rows }: Card): (string | undefined)[] =>
+  rows.flat().map((action) => (action.type === 'link' ? undefined : decodeAction(action.id)?.kind))
+async function missed(): Promise<string[]> {
+  const rows = await store.db.selectFrom('missed_query').select('query').execute()
+  return rows.map(({ query }) => query)
+}
+
+describe('/aws', () => {
+  it.each([
+    ['도움말', '/study help'],
+    ['퀴즈', '/study quiz'],
+    ['quiz', '/study quiz'],
+    ['quiz?', '/study quiz'],
+    ['study quiz', '/study quiz'],
+    ['/study quiz', '/study quiz'],
+    ['순위표', '/study leaderboard'],
+    ['순위표 보여줘', '/study leaderboard'],
+    ['leaderboard', '/study leaderboard'],
+    ['help', '/study help'],
+    ['HELP', '/study help'],
+    ['팀', '/study team create'],
+    ['team', '/study team join'],
+  ])('says for the name of a command how it is written: %s', async (query, written) => {
+    const card = await lookup(query)
+    expect(card.title).toBe(translator('ko')('called.title'))
+    expect(plainText(card)).toContain(written)
+    expect(kindsOf(card)).toEqual(['help.show'])
+    expect(await missed()).toEqual([])
+  })
+
+  it('knows every command by its names in each language', async () => {
+    for (const command of bot.commands.filter(({ path }) => path.length === 2)) {
+      for (const name of LOCALES.map((locale) => command.describe(locale).name)) {
+        const text = plainText(await lookup(name))
+        expect([name, text]).toEqual([name, expect.stringContaining(usage(command, 'ko'))])
+      }
+    }
+    expect(plainText(await lookup('팀 만들기'))).toContain('/study team create')
+  })
+
+  it('counts what nobody wrote about, and offers the table of contents', async () => {
+    const card = await lookup('붕어빵')
+    expect(kindsOf(card)).toEqual(['topic.contents'])
+    expect(await missed()).toEqual(['붕어빵'])
+  })
+
+  it('compares two names side by side, and offers each of three', async () => {
+    expect((await lookup('ec2 람다')).title).toBe('비교 · EC2 · 람다')
+    expect((await lookup('리전 az')).title).toContain('비교 · ')
+    const card = await lookup('lambda ec2 s3')
+    expect(kindsOf(card)).toEqual(['topic.show', 'topic.show', 'topic.show', 'topic.contents'])
+  })
+})
