@@ -99,10 +99,12 @@ export type Board = {
   readonly size: number
   /** The caller's own line (or team's); undefined when there is none. */
   readonly own: BoardRow | undefined
+  /** Of a board of teams: the caller is in none. */
+  readonly teamless?: boolean
 }
 
 export function leaderboardCard(board: Board, t: Translator): Card {
-  const { of, period, rows, size, own } = board
+  const { of, period, rows, size, own, teamless } = board
   const blocks: Block[] = []
   if (rows.length === 0) {
     blocks.push({ type: 'text', text: md`${of === 'members' ? t('board.empty') : t('board.emptyTeams')}` })
@@ -133,7 +135,8 @@ export function leaderboardCard(board: Board, t: Translator): Card {
       text: md`${of === 'members' ? t('board.ownBelow', place) : t('board.teamOwnBelow', place)}`,
     })
   } else if (!own && rows.length > 0) {
-    blocks.push({ type: 'note', text: md`${of === 'members' ? t('board.notOn') : t('board.teamNotOn')}` })
+    const notOn = teamless ? t('board.noTeam') : t('board.teamNotOn')
+    blocks.push({ type: 'note', text: md`${of === 'members' ? t('board.notOn') : notOn}` })
   }
   if (size > rows.length) blocks.push({ type: 'note', text: md`${t('board.more', { shown: rows.length, size })}` })
   if (of === 'teams' && rows.length > 0) blocks.push({ type: 'note', text: md`${t('board.teamRule')}` })

@@ -24,11 +24,11 @@ export type Diagnosis = {
 
 export function doctorCard(found: Diagnosis, locale: Locale, t: Translator): Card {
   const { channels, problems, next, clock, writable } = found
-  const bad = [...problems, ...channels.flatMap(({ obstacles }) => obstacles)]
+  const bad = [...problems, ...saidOnce(channels.map(({ label, obstacles }) => ({ label, said: obstacles })))]
   const blocks: Block[] = [
     ...obstacleBlocks(bad, t('doctor.problems'), 'danger'),
     ...obstacleBlocks(
-      channels.flatMap(({ warnings }) => warnings),
+      saidOnce(channels.map(({ label, warnings }) => ({ label, said: warnings }))),
       t('doctor.warnings'),
       'warning',
     ),
@@ -63,4 +63,19 @@ export function doctorCard(found: Diagnosis, locale: Locale, t: Translator): Car
     blocks,
     rows: [],
   }
+}
+
+/** What several channels have in common once, and with the channels that it is about: it may not say itself which one it means. */
+function saidOnce(channels: readonly { readonly label: string; readonly said: readonly Obstacle[] }[]): Obstacle[] {
+  const about = Map.groupBy(
+    channels.flatMap(({ label, said }) => said.map((obstacle) => ({ label, obstacle }))),
+    ({ obstacle }) => `${obstacle.problem}\n${obstacle.remedy}`,
+  )
+  return [...about.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { problem, remedy } = first.obstacle
+    const unnamed = group.map(({ label }) => label).filter((label) => !problem.includes(label))
+    return { problem: unnamed.length === 0 ? problem : `${unnamed.join(', ')}: ${problem}`, remedy }
+  })
 }

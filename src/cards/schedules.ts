@@ -2,10 +2,10 @@
 
 import { encodeAction } from '../chat/action.ts'
 import type { Action, Block, Card } from '../chat/card.ts'
-import { lines, type Markdown, md, plain } from '../chat/markdown.ts'
+import { lines, type Markdown, md, plain, shorten } from '../chat/markdown.ts'
 import type { Obstacle } from '../chat/platform.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
-import { dateText, daysText, kindText, localTime, reasonText } from './when.ts'
+import { dateText, daysText, kindText, localTime, reasonText, zonedTime } from './when.ts'
 
 /** How many schedules a page of the list shows: their text fits a Discord message, and their names a select. */
 export const SCHEDULES_A_PAGE = 8
@@ -21,6 +21,8 @@ export type ScheduleLine = {
   readonly time: string
   readonly days: string
   readonly timeZone: string
+  /** The zone of the community: any other is named. */
+  readonly home: string
   /** Local dates to come, in order. */
   readonly skipDates: readonly string[]
   /** Epoch milliseconds; undefined while paused. */
@@ -84,21 +86,29 @@ export function scheduleListCard(
   }
 }
 
-/** Short enough for an option of a select: 75 characters on Slack (docs.slack.dev/reference/block-kit/composition-objects/option-object). */
+/** An option of a select on Slack: docs.slack.dev/reference/block-kit/composition-objects/option-object. */
+const OPTION_LENGTH = 75
+
 function optionLabel(line: ScheduleLine, locale: Locale, t: Translator): string {
-  const channel = Array.from(line.channel).slice(0, 16).join('')
-  return `${line.number} · ${kindText(line.kind, t)} · ${channel} · ${line.time} ${daysText(line.days, locale, t)}`
+  // The city says enough where there is little room.
+  const isElsewhere = line.timeZone !== line.home
+  const zone = isElsewhere ? ` (${line.timeZone.split('/').at(-1)?.replaceAll('_', ' ')})` : ''
+  const channel = Array.from(line.channel)
+    .slice(0, isElsewhere ? 10 : 16)
+    .join('')
+  const days = daysText(line.days, locale, t)
+  return shorten(`${line.number} · ${kindText(line.kind, t)} · ${channel} · ${line.time}${zone} ${days}`, OPTION_LENGTH)
 }
 
-function nextText({ next, timeZone, pausedBecause }: ScheduleLine, locale: Locale, t: Translator): Markdown {
+function nextText({ next, timeZone, home, pausedBecause }: ScheduleLine, locale: Locale, t: Translator): Markdown {
   if (pausedBecause !== undefined) return md`${t('schedule.paused', { reason: reasonText(pausedBecause, t) })}`
   if (next === undefined) return md`${t('schedule.noNext')}`
-  return md`${t('schedule.next', { time: localTime(next, timeZone, locale) })}`
+  return md`${t('schedule.next', { time: zonedTime(next, timeZone, home, locale) })}`
 }
 
-function lastText({ last, timeZone }: ScheduleLine, locale: Locale, t: Translator): Markdown {
+function lastText({ last, timeZone, home }: ScheduleLine, locale: Locale, t: Translator): Markdown {
   if (!last) return md`${t('schedule.last.none')}`
-  const time = localTime(last.at, timeZone, locale)
+  const time = zonedTime(last.at, timeZone, home, locale)
   const reason = reasonText(last.reason ?? 'fatal', t)
   switch (last.state) {
     case 'posted':
@@ -191,17 +201,23 @@ export function scheduleAddedCard(
   t: Translator,
 ): Card {
   const { line, times, preview, warnings } = model
+  const isElsewhere = line.timeZone !== line.home
   const blocks: Block[] = [
     { type: 'text', text: md`**${line.number}** · ${scheduleTitle(line, locale, t)}` },
     {
       type: 'list',
-      heading: t('schedule.added.times'),
+      heading: isElsewhere ? t('schedule.added.timesIn', { zone: line.timeZone }) : t('schedule.added.times'),
       ordered: false,
       items: times.map((at) => md`${localTime(at, line.timeZone, locale)}`),
     },
     ...obstacleBlocks(warnings, t('schedule.added.warnings'), 'warning'),
   ]
-  if (preview) blocks.push({ type: 'divider' }, ...previewBlocks(preview, t))
+  if (preview) {
+    // A quiz says until when it can be answered, in the zone of the community.
+    const namesZone = isElsewhere && line.kind === 'quiz'
+    const heading = namesZone ? t('schedule.added.previewIn', { zone: line.home }) : t('schedule.added.preview')
+    blocks.push({ type: 'divider' }, ...previewBlocks(preview, heading))
+  }
   return {
     title: t('schedule.added.title'),
     accent: 'success',
@@ -221,11 +237,11 @@ export function scheduleAddedCard(
 }
 
 /** A card inside another, as words: its buttons would act on a post that is not there. */
-function previewBlocks(preview: Card, t: Translator): Block[] {
+function previewBlocks(preview: Card, heading: string): Block[] {
   const choices = preview.rows.flat().flatMap((action) => (action.type === 'choice' ? [action] : []))
   const items = choices.map(({ mark, label }) => plain(`${mark}. ${label}`))
   return [
-    { type: 'text', heading: t('schedule.added.preview'), text: md`**${preview.title}**` },
+    { type: 'text', heading, text: md`**${preview.title}**` },
     ...preview.blocks,
     ...(items.length > 0 ? [{ type: 'list', ordered: false, items } as const] : []),
   ]

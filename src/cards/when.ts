@@ -22,6 +22,12 @@ export function localTime(instant: number, timeZone: string, locale: Locale): st
   }).format(instant)
 }
 
+/** `localTime`, with the zone where it is not the one that goes without saying. */
+export function zonedTime(instant: number, timeZone: string, home: string, locale: Locale): string {
+  const time = localTime(instant, timeZone, locale)
+  return timeZone === home ? time : `${time} (${timeZone})`
+}
+
 /** A local date (`YYYY-MM-DD`) in words. */
 export function dateText(date: string, locale: Locale): string {
   const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' })

@@ -6,16 +6,17 @@ import type { Card } from '../chat/card.ts'
 import type { Mistake } from '../chat/command.ts'
 import { type Invocation, idFor, privately, type Reply } from '../chat/invocation.ts'
 import { shorten, visible } from '../chat/markdown.ts'
-import type { Checked, Obstacle } from '../chat/platform.ts'
+import type { Checked } from '../chat/platform.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
 import { previewOf } from '../schedule/compose.ts'
-import { addSchedule, type Listed, MOST_SCHEDULES, nextSlots, schedulesOf } from '../schedule/schedules.ts'
+import { addSchedule, MOST_SCHEDULES, nextSlots, schedulesOf } from '../schedule/schedules.ts'
 import type { Schedule } from '../store/schedules.ts'
 import type { PostKind } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
 import type { Context } from './context.ts'
 import { channelId } from './mentions.ts'
 import { lineOf } from './schedule-line.ts'
+import { twinObstacle, twinsOf } from './twins.ts'
 import { parseWhen, type When } from './when.ts'
 
 /** How many of the next slots an admin is shown. */
@@ -51,25 +52,13 @@ export async function addFromCommand(
   }
   const listed = await schedulesOf(store.db, member.community)
   const number = listed.find((each) => each.schedule.id === schedule.id)?.number
-  const line = lineOf({ schedule, number: number ?? 1, last: undefined }, now)
+  const added = { schedule, number: number ?? 1, last: undefined }
+  const line = lineOf(added, now, member.community.timeZone)
   const times = nextSlots(schedule, now, SHOWN).map(({ at }) => at)
   const preview = await tryPreview(context, member, options.kind, schedule)
-  const warnings = [...twinsOf(schedule, listed, t), ...checked.warnings]
+  const twins = twinsOf(added, listed)
+  const warnings = [...(twins.length > 0 ? [twinObstacle(added, twins, locale, t)] : []), ...checked.warnings]
   return privately(scheduleAddedCard({ line, times, preview, warnings }, locale, t))
-}
-
-/** A schedule that was there already and posts the same at the same time: mostly a command that was sent twice. */
-function twinsOf(schedule: Schedule, listed: readonly Listed[], t: Translator): Obstacle[] {
-  const twin = listed.find(
-    ({ schedule: each }) =>
-      each.id !== schedule.id &&
-      each.state === 'active' &&
-      (['kind', 'channel', 'time', 'time_zone'] as const).every((key) => each[key] === schedule[key]) &&
-      Array.from(each.days).some((day) => schedule.days.includes(day)),
-  )
-  if (!twin) return []
-  const { number } = twin
-  return [{ problem: t('schedule.twin.problem', { number }), remedy: t('schedule.twin.remedy', { number }) }]
 }
 
 /** What the next post would be. It is an extra: the schedule is there already, whatever happens here. */

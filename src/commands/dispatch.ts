@@ -6,13 +6,15 @@ import type { Card } from '../chat/card.ts'
 import { OptionError, optionsOf, type Suggestion, type Typing } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
+import { searchKey } from '../content/normalize.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
 import type { Result } from '../metrics.ts'
 import { StoreError } from '../store/errors.ts'
 import { isAdmin } from './admins.ts'
+import { choiceWord } from './choices.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { createFairUse } from './fair-use.ts'
-import { choiceWord, type Parsed, parseLine } from './grammar.ts'
+import { type Parsed, parseLine } from './grammar.ts'
 import { withGuide } from './guide.ts'
 import { usage } from './help.ts'
 import { lineOf, UNKNOWN } from './report.ts'
@@ -189,24 +191,33 @@ function notTaken(command: StudyCommand, { option, problem }: OptionError, local
   return misunderstood({ kind: 'unknown-word', command, word: problem.word, nearest: undefined, accepted }, locale)
 }
 
+/** What people write who want a schedule to be another. */
+const CHANGE: ReadonlySet<string> = new Set(['edit', 'change', 'update', 'modify', '수정', '변경', '바꾸기', '고치기'])
+
 /** What was not understood, what was probably meant, and how it is written. */
 function misunderstood(parsed: Exclude<Parsed, { kind: 'command' }>, locale: Locale): Card {
   const t = translator(locale)
-  const word = 'word' in parsed ? shorten(visible(parsed.word), 40) : ''
+  const word = shorten(visible(parsed.word ?? ''), 40)
   const help = [[{ type: 'button', primary: false, label: t('grammar.help'), id: encodeAction('help.show') } as const]]
   const hint = (suggestion: string | undefined): Markdown[] =>
     suggestion === undefined ? [] : [md`${t('grammar.didYouMean', { suggestion })}`]
   const how = (command: StudyCommand): Markdown => md`${t('grammar.usage', { usage: usage(command, locale) })}`
   switch (parsed.kind) {
     case 'unknown-command': {
-      const text = paragraphs([md`${t('grammar.unknownCommand.text', { word })}`, ...hint(parsed.nearest)])
+      const { accepted, path } = parsed
+      const isChange = path.at(-1) === 'schedule' && CHANGE.has(searchKey(parsed.word))
+      const text = paragraphs([
+        md`${isChange ? t('grammar.unknownCommand.change') : t('grammar.unknownCommand.text', { word })}`,
+        ...hint(isChange ? undefined : parsed.nearest),
+        md`${t('grammar.accepted', { words: accepted.join(', ') })}`,
+      ])
       return noticeCard('warning', t('grammar.unknownCommand.title'), text, help)
     }
     case 'unknown-word': {
       const { accepted, command, nearest } = parsed
       const words = accepted.length > 0 ? [md`${t('grammar.accepted', { words: accepted.join(', ') })}`] : []
       const text = paragraphs([
-        md`${t('grammar.unknownWord.text', { word })}`,
+        md`${parsed.isName ? t('grammar.unknownWord.name', { word }) : t('grammar.unknownWord.text', { word })}`,
         ...hint(nearest),
         ...words,
         how(command),
@@ -217,12 +228,14 @@ function misunderstood(parsed: Exclude<Parsed, { kind: 'command' }>, locale: Loc
       const option = parsed.command.describeOption(locale, parsed.option).name
       const values = optionsOf(parsed.command).find(({ name }) => name === parsed.option)?.values ?? []
       const words = values.map((value) => choiceWord(value, locale)).join(', ')
+      const isMisread = parsed.word !== undefined
       const text = paragraphs([
-        md`${t('grammar.missing.text', { option })}`,
+        md`${isMisread ? t('grammar.unknownWord.inPlace', { option, word }) : t('grammar.missing.text', { option })}`,
         ...(words === '' ? [] : [md`${t('grammar.accepted', { words })}`]),
         how(parsed.command),
       ])
-      return noticeCard('warning', t('grammar.missing.title'), text, help)
+      const title = isMisread ? t('grammar.unknownWord.title') : t('grammar.missing.title')
+      return noticeCard('warning', title, text, help)
     }
   }
 }

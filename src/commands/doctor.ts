@@ -16,6 +16,7 @@ import { checkChannel, checkPlace } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
 import { lineOf } from './schedule-line.ts'
+import { twinnedAmong, twinObstacle } from './twins.ts'
 
 /** How many of the next posts are named. */
 const SHOWN = 3
@@ -35,6 +36,7 @@ export const doctorCommand: StudyCommand = defineCommand({
       const { locale } = invocation
       const t = translator(locale)
       const now = clock.now()
+      const home = member.community.timeZone
       const listed = await schedulesOf(store.db, member.community)
       const isBehind = (await newestInstant(store.db, member.community.id)) - now > BEHIND
       const unwritable = await writeProblem(context, member, t)
@@ -43,14 +45,15 @@ export const doctorCommand: StudyCommand = defineCommand({
         listed.length > 0 ? [] : (await checkPlace(context, invocation, { user: invocation.account.id })).obstacles
       const problems: Obstacle[] = [
         ...reach,
-        ...listed.flatMap((each) => troubleOf(each, invocation, t)),
+        ...listed.flatMap((each) => troubleOf(each, invocation, home, t)),
+        ...twinnedAmong(listed).map(({ later, twins }) => twinObstacle(later, twins, locale, t)),
         ...(isBehind ? [{ problem: t('doctor.clock.problem'), remedy: t('doctor.clock.remedy') }] : []),
         ...(unwritable ? [unwritable] : []),
       ]
       const next = listed
         .flatMap((each) => {
           const { next_slot_at, time_zone } = each.schedule
-          const title = scheduleTitle(lineOf(each, now), locale, t)
+          const title = scheduleTitle(lineOf(each, now, home), locale, t)
           return next_slot_at === null ? [] : [{ title, at: next_slot_at, timeZone: time_zone }]
         })
         .sort((a, b) => a.at - b.at)
@@ -80,8 +83,13 @@ async function checkChannels(
 const LEFT_OUT: ReadonlySet<string> = new Set(['late', 'nothing'])
 
 /** What is wrong with a schedule itself: paused by something else than an admin, or its last post did not come. */
-function troubleOf({ schedule, number, last }: Listed, { locale, receivedAt }: Invocation, t: Translator): Obstacle[] {
-  const title = scheduleTitle(lineOf({ schedule, number, last }, receivedAt), locale, t)
+function troubleOf(
+  { schedule, number, last }: Listed,
+  { locale, receivedAt }: Invocation,
+  home: string,
+  t: Translator,
+): Obstacle[] {
+  const title = scheduleTitle(lineOf({ schedule, number, last }, receivedAt, home), locale, t)
   if (schedule.state === 'paused') {
     if (schedule.paused_because === 'admin') return []
     const reason = reasonText(schedule.paused_because ?? 'fatal', t)

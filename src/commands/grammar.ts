@@ -3,9 +3,23 @@
 import { disassemble } from 'es-hangul'
 import { type OptionSpec, optionsOf } from '../chat/command.ts'
 import { editDistance } from '../content/distance.ts'
-import { fold, searchKey } from '../content/normalize.ts'
+import { searchKey } from '../content/normalize.ts'
 import { LOCALES, type Locale, translator } from '../locales/locale.ts'
+import { choiceAt, choiceWord, choiceWords, joinChoices } from './choices.ts'
 import type { StudyCommand } from './context.ts'
+import {
+  endOfValue,
+  joinNames,
+  type Named,
+  nameAt,
+  type OptionNames,
+  optionNames,
+  specNamed,
+  splitNamed,
+  valueBetween,
+} from './named.ts'
+import { lackingAmong } from './places.ts'
+import { remainder, type Token, tokenize, unquoted } from './tokens.ts'
 
 /** What a line turned out to mean. A problem says which word it is about, and what would be understood there. */
 export type Parsed =
@@ -15,6 +29,10 @@ export type Parsed =
       readonly word: string
       readonly nearest: string | undefined
       readonly root: string | undefined
+      /** The words that fit there, in the language of the person. */
+      readonly accepted: readonly string[]
+      /** The path as far as it was understood. */
+      readonly path: readonly string[]
     }
   | {
       readonly kind: 'unknown-word'
@@ -22,16 +40,18 @@ export type Parsed =
       readonly word: string
       readonly nearest: string | undefined
       readonly accepted: readonly string[]
+      /** It stands before a colon, and `accepted` are the names of options. */
+      readonly isName?: boolean
     }
   | {
       readonly kind: 'missing-option'
       readonly command: StudyCommand
       readonly option: string
+      /** What stands in its place, and is none of the words that it takes. */
+      readonly word?: string
       /** What is there. */
       readonly options: Readonly<Record<string, string>>
     }
-
-type Token = { readonly text: string; readonly quoted: boolean; readonly start: number; readonly end: number }
 
 /** Parses a whole line, with or without its slash: "/aws lambda". */
 export function parseLine(line: string, commands: readonly StudyCommand[], locale: Locale): Parsed {
@@ -44,7 +64,8 @@ export function parseLine(line: string, commands: readonly StudyCommand[], local
   const root = roots.find((each) => searchKey(each) === searchKey(word))
   if (root === undefined || first === undefined) {
     const nearest = closest(word, roots)
-    return { kind: 'unknown-command', word, nearest: nearest && `/${nearest}`, root: undefined }
+    const accepted = roots.map((each) => `/${each}`)
+    return { kind: 'unknown-command', word, nearest: nearest && `/${nearest}`, root: undefined, accepted, path: [] }
   }
   return parseAfterRoot(root, line, rest, commands, locale)
 }
@@ -81,21 +102,40 @@ function parseAfterRoot(
       const names = candidates.flatMap((command) => namesAt(command, depth, locale))
       const nearest = word && closest(word.text, names)
       const prefix = `/${[root, ...tokens.slice(0, depth - 1).map(({ text }) => text)].join(' ')}`
-      return { kind: 'unknown-command', word: word?.text ?? '', nearest: nearest && `${prefix} ${nearest}`, root }
+      const own = candidates.flatMap((command) => namesAt(command, depth, locale).slice(-1))
+      return {
+        kind: 'unknown-command',
+        word: word?.text ?? '',
+        nearest: nearest && `${prefix} ${nearest}`,
+        root,
+        accepted: [...new Set(own)],
+        path: candidates[0]?.path.slice(0, depth) ?? [root],
+      }
     }
     candidates = matching
     depth++
   }
 }
 
-/** The words that name a command at a depth of its path: the path's own, and the names in each language (or one). */
+/** Other words that people try for a command, by its own. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  remove: ['delete', '삭제'],
+  pause: ['stop', '중지'],
+  leaderboard: ['ranking', '랭킹'],
+}
+
+/**
+ * The words that name a command at a depth of its path: the path's own, and the names in each language, with others that are understood;
+ * or the path's own and the name in one language, which stands last.
+ */
 export function namesAt(command: StudyCommand, depth: number, locale?: Locale): string[] {
   const own = command.path[depth]
   if (own === undefined) return []
   const isLast = depth === command.path.length - 1
   const languages = locale === undefined ? LOCALES : [locale]
   const localized = languages.map((each) => (isLast ? command.describe(each).name : groupName(own, each)))
-  return [...new Set([own, ...localized])]
+  const others = locale === undefined ? (SYNONYMS[own] ?? []) : []
+  return [...new Set([own, ...others, ...localized])]
 }
 
 const GROUPS = ['team', 'schedule', 'admins'] as const
@@ -106,38 +146,30 @@ export function groupName(group: string, locale: Locale): string {
   return known ? translator(locale)(`command.${known}.name`) : group
 }
 
-function parseOptions(command: StudyCommand, line: string, tokens: readonly Token[], locale: Locale): Parsed {
+function parseOptions(command: StudyCommand, line: string, typed: readonly Token[], locale: Locale): Parsed {
   const specs = optionsOf(command)
   const options: Record<string, string> = {}
   const free: Token[] = []
   const words = choiceWords(specs)
-  const named = tokens.map((token) => splitNamed(token, command, specs, words))
-  for (const token of tokens) {
-    const spec = token.quoted ? undefined : specNamed(token, command, specs)?.spec
-    if (spec?.kind !== 'choice' || splitNamed(token, command, specs, words)) continue
-    const accepted = spec.values.map((value) => choiceWord(value, locale))
-    return { kind: 'unknown-word', command, word: token.text, nearest: undefined, accepted }
-  }
-  const lastNamed = new Map(named.map((each, i) => [each?.name, i]))
+  const names = optionNames(command, specs)
+  // Where every part may be left out, a name says which one is meant, with a colon or without.
+  const isByName = specs.length > 1 && specs.every(({ required }) => !required)
+  const tokens = joinNames(line, joinChoices(line, typed, words), names, isByName)
+  const named = tokens.map((token) => splitNamed(token, names, words))
+  const problem = misnamed(command, tokens, named, names, isByName, locale)
+  if (problem) return problem
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]
     if (!token) break
     const own = named[i]
-    if (own && own.kind !== 'choice') {
-      // A named text goes on to the next name, unless another text still waits for its words; quotation marks say it exactly.
-      const isLast = specs.every(
-        ({ kind, name }) =>
-          kind === 'choice' || name === own.name || name in options || (lastNamed.get(name) ?? -1) > i,
-      )
-      const isQuoted = own.value[0] !== undefined && own.value[0] in QUOTES
-      const goesOn = (at: number): boolean => at < tokens.length && named[at] === undefined
-      let end = i
-      while ((isLast || (isQuoted && !isClosed(line, token, tokens[end]))) && goesOn(end + 1)) end++
-      options[own.name] = unquoted(fold(line.slice(token.start + own.offset, tokens[end]?.end)))
+    if (own && own.spec.kind !== 'choice') {
+      const open = specs.filter(({ kind, name }) => kind !== 'choice' && name !== own.name && !(name in options))
+      const end = endOfValue(line, tokens, named, i, open, words)
+      options[own.name] = unquoted(valueBetween(line, token, own, tokens[end]))
       i = end
       continue
     }
-    const choice = own ?? (token.quoted ? undefined : words.get(searchKey(token.text)))
+    const choice = own ?? choiceAt(token, words)
     if (choice) options[choice.name] = choice.value
     else free.push(token)
   }
@@ -155,115 +187,58 @@ function parseOptions(command: StudyCommand, line: string, tokens: readonly Toke
     const nearest = closest(extra.text, [...accepted, ...values])
     return { kind: 'unknown-word', command, word: extra.text, nearest, accepted }
   }
-  const missing = specs.find(({ required, name }) => required && !options[name]?.trim())
-  if (missing) return { kind: 'missing-option', command, option: missing.name, options }
-  return { kind: 'command', command, options }
+  return missingIn(command, options, slots, free) ?? { kind: 'command', command, options }
 }
 
-type Named = {
-  readonly kind: OptionSpec['kind']
-  readonly name: string
-  readonly value: string
-  readonly offset: number
-}
-
-/** "period:month" and "period=month", with the option's own name or its name in a language. `offset` is where the value begins. */
-function splitNamed(
-  token: Token,
+/** What is wrong with a name, or with the choice behind it; undefined when nothing is. */
+function misnamed(
   command: StudyCommand,
-  specs: readonly OptionSpec[],
-  words: ChoiceWords,
-): Named | undefined {
-  const found = token.quoted ? undefined : specNamed(token, command, specs)
-  if (!found) return undefined
-  const { spec, value, offset } = found
-  if (spec.kind !== 'choice') return { kind: spec.kind, name: spec.name, value, offset }
-  const choice = words.get(searchKey(value))
-  return choice?.name === spec.name ? { kind: spec.kind, ...choice, offset } : undefined
-}
-
-/** The option that a word such as "period:month" names, and the rest of the word. */
-function specNamed(
-  { text }: Token,
-  command: StudyCommand,
-  specs: readonly OptionSpec[],
-): { readonly spec: OptionSpec; readonly value: string; readonly offset: number } | undefined {
-  const [, name, value] = /^([^:=：]+)[:=：](.+)$/u.exec(text) ?? []
-  if (name === undefined || value === undefined) return undefined
-  const spec = specs.find((each) =>
-    [each.name, ...LOCALES.map((locale) => command.describeOption(locale, each.name).name)].some(
-      (known) => searchKey(known) === searchKey(name),
-    ),
-  )
-  return spec && { spec, value, offset: name.length + 1 }
-}
-
-/** Whether the line from one token to the end of another ends with a quotation mark. */
-function isClosed(line: string, from: Token, to: Token | undefined): boolean {
-  return to !== undefined && to.end - from.start > 2 && Object.values(QUOTES).includes(line[to.end - 1] ?? '')
-}
-
-function unquoted(text: string): string {
-  const close = QUOTES[text[0] ?? '']
-  return close !== undefined && text.length > 1 && text.endsWith(close) ? text.slice(1, -1) : text
-}
-
-type ChoiceWords = ReadonlyMap<string, { readonly name: string; readonly value: string }>
-
-/** Every word that a `choice` option takes, in every language, to the option and value it means. */
-function choiceWords(specs: readonly OptionSpec[]): ChoiceWords {
-  return new Map(
-    specs.flatMap(({ name, values }) =>
-      values.flatMap((value) =>
-        [value, ...LOCALES.map((locale) => choiceWord(value, locale))].map((word) => [
-          searchKey(word),
-          { name, value },
-        ]),
-      ),
-    ),
-  )
-}
-
-const CHOICE_WORDS = [
-  ...(['week', 'month', 'all', 'members', 'teams'] as const),
-  ...(['quiz', 'concept', 'leaderboard', 'ko', 'en', '1h', '3h', '6h', '12h'] as const),
-] as const
-
-/** The word for a value of a `choice` option in a language. */
-export function choiceWord(value: string, locale: Locale): string {
-  const known = CHOICE_WORDS.find((each) => each === value)
-  return known ? translator(locale)(`choice.${known}`) : value
-}
-
-/** What is left of the line, as it was typed; quotation marks around all of it go. */
-function remainder(line: string, tokens: readonly Token[]): string {
-  const [first] = tokens
-  const last = tokens.at(-1)
-  if (!first || !last) return ''
-  return tokens.length === 1 ? first.text : line.slice(first.start, last.end)
-}
-
-const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”', '‘': '’', '「': '」', '＂': '＂' }
-
-/** Words, and quoted runs of words; full-width forms folded. A quotation mark that is never closed is just a character. */
-function tokenize(line: string): Token[] {
-  const tokens: Token[] = []
-  let i = 0
-  while (i < line.length) {
-    const char = line[i] ?? ''
-    if (/\s/u.test(char)) {
-      i++
-      continue
+  tokens: readonly Token[],
+  named: readonly (Named | undefined)[],
+  names: OptionNames,
+  isByName: boolean,
+  locale: Locale,
+): Parsed | undefined {
+  for (const [i, token] of tokens.entries()) {
+    if (token.quoted || named[i]) continue
+    const spec = specNamed(token, names)?.spec
+    if (spec) {
+      const accepted = spec.values.map((value) => choiceWord(value, locale))
+      return { kind: 'unknown-word', command, word: token.text, nearest: undefined, accepted }
     }
-    const close = QUOTES[char]
-    const closeAt = close === undefined ? -1 : line.indexOf(close, i + 1)
-    const isQuoted = closeAt > i && (closeAt + 1 === line.length || /\s/u.test(line[closeAt + 1] ?? ''))
-    const end = isQuoted ? closeAt + 1 : i + (/^\S+/u.exec(line.slice(i))?.[0].length ?? 1)
-    const text = isQuoted ? line.slice(i + 1, closeAt) : line.slice(i, end)
-    tokens.push({ text: fold(text), quoted: isQuoted, start: i, end })
-    i = end
+    if (!isByName) continue
+    const alone = nameAt(tokens, i, names, true)
+    if (alone) return { kind: 'missing-option', command, option: alone.spec.name, options: {} }
+    const [, word] = /^(\p{L}[\p{L}_-]*)[:=：]/u.exec(token.text) ?? []
+    if (word === undefined) continue
+    const specs = optionsOf(command)
+    const accepted = specs.map(({ name }) => command.describeOption(locale, name).name)
+    const nearest = closest(word, [...accepted, ...specs.map(({ name }) => name)])
+    return { kind: 'unknown-word', command, word, nearest, accepted, isName: true }
   }
-  return tokens
+  return undefined
+}
+
+/** What must be there and is not; undefined when nothing is missing. */
+function missingIn(
+  command: StudyCommand,
+  options: Readonly<Record<string, string>>,
+  slots: readonly OptionSpec[],
+  free: readonly Token[],
+): Parsed | undefined {
+  const blank = optionsOf(command).find(({ required, name }) => required && !options[name]?.trim())
+  const texts = free.flatMap(({ text }) => text.match(/\S+/gu) ?? [])
+  if (blank?.kind === 'choice') {
+    const { left } = lackingAmong(slots, texts)
+    const [first = ''] = left
+    // One word more than a channel alone, and not one: it was meant for the choice.
+    const isMeant = left.length > 1 && /^[\p{L}\p{N}_-]+$/u.test(first)
+    const missing = { kind: 'missing-option', command, option: blank.name, options } as const
+    return isMeant ? { ...missing, word: first } : missing
+  }
+  const found = slots.some(({ form }) => form) ? lackingAmong(slots, texts).lacking : undefined
+  const missing = found ?? blank
+  return missing && { kind: 'missing-option', command, option: missing.name, options }
 }
 
 /** The word that was probably meant: at most two keystrokes away, fewer for short words. */

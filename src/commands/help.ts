@@ -5,7 +5,7 @@ import { encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
 import { defineCommand, optionsOf } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
-import { md } from '../chat/markdown.ts'
+import { type Markdown, md } from '../chat/markdown.ts'
 import { type Locale, translator } from '../locales/locale.ts'
 import type { Context, StudyCommand } from './context.ts'
 
@@ -22,19 +22,29 @@ export function helpCommand(commands: () => readonly StudyCommand[]): StudyComma
   })
 }
 
-/** How a command is written: `/study score [member]`, brackets for what may be left out. */
+/**
+ * How a command is written: `/study score [member]`, brackets for what may be left out. Where several texts may be, each is called by
+ * its name: `[timezone:…]`.
+ */
 export function usage(command: StudyCommand, locale: Locale): string {
-  const options = optionsOf(command).map(({ name, required }) => {
+  const specs = optionsOf(command)
+  const isByName = specs.filter(({ kind, required }) => kind !== 'choice' && !required).length > 1
+  const options = specs.map(({ name, required }) => {
     const label = command.describeOption(locale, name).name
-    return required ? `<${label}>` : `[${label}]`
+    if (required) return `<${label}>`
+    return isByName ? `[${label}:…]` : `[${label}]`
   })
   return `/${[...command.path, ...options].join(' ')}`
 }
 
+/** How a command is written, and what it does. */
+export function usageLine(command: StudyCommand, locale: Locale): Markdown {
+  return md`**${usage(command, locale)}** · ${command.describe(locale).summary}`
+}
+
 export function helpCard(commands: readonly StudyCommand[], locale: Locale): Card {
   const t = translator(locale)
-  const lines = (list: readonly StudyCommand[]) =>
-    list.map((command) => md`**${usage(command, locale)}** · ${command.describe(locale).summary}`)
+  const lines = (list: readonly StudyCommand[]) => list.map((command) => usageLine(command, locale))
   const shown = commands.filter(({ audience }) => audience === 'member')
   const admin = commands.filter(({ audience }) => audience === 'admin')
   return {

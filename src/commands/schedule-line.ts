@@ -3,8 +3,11 @@
 import type { ScheduleLine } from '../cards/schedules.ts'
 import { type Listed, skippedDates } from '../schedule/schedules.ts'
 
-/** @param now epoch milliseconds: dates that are over are not skipped any more */
-export function lineOf({ schedule, number, last }: Listed, now: number): ScheduleLine {
+/**
+ * @param now epoch milliseconds: dates that are over are not skipped any more
+ * @param home the zone of the community
+ */
+export function lineOf({ schedule, number, last }: Listed, now: number, home: string): ScheduleLine {
   return {
     id: schedule.id,
     number,
@@ -13,6 +16,7 @@ export function lineOf({ schedule, number, last }: Listed, now: number): Schedul
     time: schedule.time,
     days: schedule.days,
     timeZone: schedule.time_zone,
+    home,
     skipDates: skippedDates(schedule, now),
     next: schedule.next_slot_at ?? undefined,
     pausedBecause: schedule.state === 'paused' ? (schedule.paused_because ?? 'admin') : undefined,

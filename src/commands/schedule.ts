@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { askRemoveCard, scheduleCard, scheduleListCard, scheduleTitle } from '../cards/schedules.ts'
-import { dateText, localTime } from '../cards/when.ts'
+import { dateText, zonedTime } from '../cards/when.ts'
 import {
   type ActionHandlers,
   channelOption,
@@ -93,7 +93,8 @@ export const scheduleCommands: readonly StudyCommand[] = [
   defineCommand({
     ...common('remove'),
     options: numbered,
-    run: (context: Context, invocation, { number }) => withSchedule(context, invocation, number, remove),
+    // Numbers move up when one is removed: the same line sent twice must not remove two. The button removes by id.
+    run: (context: Context, invocation, { number }) => withSchedule(context, invocation, number, askRemove),
   }),
   defineCommand({
     ...common('skip-dates'),
@@ -108,10 +109,10 @@ export const scheduleCommands: readonly StudyCommand[] = [
   }),
 ]
 
-type Handler = (context: Context, invocation: Invocation, listed: Listed) => Promise<Reply>
+type Handler = (context: Context, invocation: Invocation, listed: Listed, home: string) => Promise<Reply>
 
-const show: Handler = async (_context, { locale, receivedAt }, listed) =>
-  privately(scheduleCard(lineOf(listed, receivedAt), locale, translator(locale)))
+const show: Handler = async (_context, { locale, receivedAt }, listed, home) =>
+  privately(scheduleCard(lineOf(listed, receivedAt, home), locale, translator(locale)))
 
 const pause: Handler = async ({ store }, { locale }, { schedule, number }) => {
   await pauseSchedule(store, schedule)
@@ -119,24 +120,24 @@ const pause: Handler = async ({ store }, { locale }, { schedule, number }) => {
   return privately(noticeCard('success', t('schedule.pausedNow.title'), t('schedule.pausedNow.text', { number })))
 }
 
-const resume: Handler = async ({ store, clock }, { locale }, { schedule, number }) => {
+const resume: Handler = async ({ store, clock }, { locale }, { schedule, number }, home) => {
   const next = await resumeSchedule(store, schedule, clock.now())
   const t = translator(locale)
   const text = next
-    ? t('schedule.resumed.text', { number, time: localTime(next.at, schedule.time_zone, locale) })
+    ? t('schedule.resumed.text', { number, time: zonedTime(next.at, schedule.time_zone, home, locale) })
     : t('schedule.resumed.never', { number })
   return privately(noticeCard('success', t('schedule.resumed.title'), text))
 }
 
-const remove: Handler = async ({ store }, { locale, receivedAt }, listed) => {
+const remove: Handler = async ({ store }, { locale, receivedAt }, listed, home) => {
   await removeSchedule(store, listed.schedule)
   const t = translator(locale)
-  const title = scheduleTitle(lineOf(listed, receivedAt), locale, t)
+  const title = scheduleTitle(lineOf(listed, receivedAt, home), locale, t)
   return privately(noticeCard('success', t('schedule.removed.title'), t('schedule.removed.text', { title })))
 }
 
-const askRemove: Handler = async (_context, { locale, receivedAt }, listed) =>
-  privately(askRemoveCard(lineOf(listed, receivedAt), locale, translator(locale)))
+const askRemove: Handler = async (_context, { locale, receivedAt }, listed, home) =>
+  privately(askRemoveCard(lineOf(listed, receivedAt, home), locale, translator(locale)))
 
 async function skip(
   { store, clock }: Context,
@@ -177,7 +178,7 @@ async function list(
   { community }: Membership,
   page = 0,
 ): Promise<Reply> {
-  const schedules = (await schedulesOf(store.db, community)).map((each) => lineOf(each, receivedAt))
+  const schedules = (await schedulesOf(store.db, community)).map((each) => lineOf(each, receivedAt, community.timeZone))
   return privately(scheduleListCard({ schedules, page }, locale, translator(locale)))
 }
 
@@ -191,7 +192,7 @@ function withSchedule(
 ): Promise<Reply> {
   return inCommunity(context, invocation, async ({ community }) => {
     const listed = pickSchedule(await schedulesOf(context.store.db, community), which)
-    if (listed) return work(context, invocation, listed)
+    if (listed) return work(context, invocation, listed, community.timeZone)
     const t = translator(invocation.locale)
     const number = shorten(visible(which), 20)
     return privately(noticeCard('warning', t(`schedule.${unknown}.title`), t(`schedule.${unknown}.text`, { number })))

@@ -5,7 +5,7 @@ import { noticeCard } from '../cards/notice.ts'
 import { settingsCard } from '../cards/settings.ts'
 import { defineCommand, optionalChoiceOption, optionalTextOption, timeZoneOption } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
-import { shorten, visible } from '../chat/markdown.ts'
+import { md, paragraphs, shorten, visible } from '../chat/markdown.ts'
 import type { Category, Library } from '../content/library.ts'
 import { searchKey } from '../content/normalize.ts'
 import { LOCALES, localeOf, translator } from '../locales/locale.ts'
@@ -49,8 +49,14 @@ export const settingsCommand: StudyCommand = defineCommand({
         const word = shorten(visible(given.timezone), 40)
         if (zone.kind === 'offset')
           return privately(noticeCard('warning', t('schedule.badZone.title'), t('schedule.badZone.offset', { word })))
-        if (zone.kind !== 'zone')
-          return privately(noticeCard('warning', t('schedule.badZone.title'), t('schedule.badZone.text', { word })))
+        if (zone.kind !== 'zone') {
+          // A word without a name was taken for a zone: it may have been meant for something else.
+          const names = OPTIONS.map((option) => t(`option.${option}.name`)).join(', ')
+          const example = `${t('option.locale.name')}:${t('choice.ko')}`
+          const other = t('settings.otherNames', { names, example })
+          const text = paragraphs([md`${t('schedule.badZone.text', { word })}`, md`${other}`])
+          return privately(noticeCard('warning', t('schedule.badZone.title'), text))
+        }
         change.time_zone = zone.name
       }
       if (given.focus !== undefined) {

@@ -21,7 +21,7 @@ import { renameTeamCommand, teamActions, teamCommands } from './team.ts'
 export function commandTable(context: Pick<Context, 'library' | 'indexes'>): readonly StudyCommand[] {
   const lookups = context.library.subjects.flatMap((subject) => {
     const index = context.indexes.get(subject.id)
-    return index ? [lookupCommand(subject, index)] : []
+    return index ? [lookupCommand(subject, index, () => commands)] : []
   })
   const commands: StudyCommand[] = [
     ...lookups,

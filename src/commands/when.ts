@@ -100,14 +100,15 @@ export type When =
 
 /**
  * The time, the days and the zone of a schedule. A line of text parts its words at spaces, so "오전 9시 월 수 금" arrives in the
- * wrong places: where the three do not fit as they came, the words are parted anew. The days may come first: "매일 오전 9시".
+ * wrong places: where the three do not fit as they came, the words are parted anew.
+ * The days may come first: "매일 오전 9시".
  */
 export function parseWhen(given: { time: string; days: string; timezone: string | undefined }): When {
   const asGiven = readAs(given.time, given.days, given.timezone)
   if (asGiven.kind === 'when') return asGiven
   const words = [given.time, given.days, given.timezone ?? ''].join(' ').split(/\s+/).filter(Boolean)
   // The most words first: "월 수 금" is meant where "월" would do.
-  for (let first = Math.min(4, words.length - 1); first > 0; first--) {
+  for (let first = Math.min(LONGEST_TIME, words.length - 1); first > 0; first--) {
     const time = words.slice(0, first).join(' ')
     if (parseTime(time) === undefined) continue
     for (let second = words.length; second > first; second--) {
@@ -115,11 +116,40 @@ export function parseWhen(given: { time: string; days: string; timezone: string 
       const parted = readAs(time, words.slice(first, second).join(' '), zone === '' ? undefined : zone)
       if (parted.kind === 'when') return parted
     }
-    const rest = words.slice(first).join(' ')
-    if (first > 1) return { kind: 'bad-days', word: rest }
   }
-  return daysFirst(words) ?? asGiven
+  const isZone = given.timezone === undefined || findZone(given.timezone).kind === 'zone'
+  const isOneWrong = isZone && (parseTime(given.time) === undefined) !== (parseDays(given.days) === undefined)
+  return isOneWrong ? asGiven : (daysFirst(words) ?? timeFirst(words) ?? asGiven)
 }
+
+/** Words of the longest time: "at 오후 9시 30분". */
+const LONGEST_TIME = 4
+
+/** What is wrong with words that begin with a time, be it wrong itself; undefined when nothing in them tells. */
+function timeFirst(words: readonly string[]): When | undefined {
+  const lengths = Array.from({ length: Math.min(LONGEST_TIME, words.length - 1) }, (_, i) => i + 1)
+  const length = lengths.findLast((each) => parseTime(words.slice(0, each).join(' ')) !== undefined) ?? 0
+  const from = words.findIndex((_, at) => at >= Math.max(1, length) && lengthOfDays(words.slice(at)) > 0)
+  const between = words.slice(length, Math.max(from, 0)).join(' ')
+  if (from > 0 && (length === 0 || /\d/.test(between)))
+    return { kind: 'bad-time', word: words.slice(0, from).join(' ') }
+  if (length === 0) return undefined
+  const rest = words.slice(length)
+  const days = from === length ? lengthOfDays(rest) : 0
+  // After a comma another day was meant.
+  if (days === 0 || /[,、·]$/.test(rest[days - 1] ?? '')) return { kind: 'bad-days', word: rest.join(' ') }
+  const zone = rest.slice(days).join(' ')
+  return { kind: findZone(zone).kind === 'offset' ? 'offset' : 'bad-zone', word: zone }
+}
+
+/** How many words from the first on are days together: the most that can be read. */
+function lengthOfDays(words: readonly string[]): number {
+  const ends = Array.from({ length: Math.min(LONGEST_DAYS, words.length) }, (_, i) => i + 1)
+  return ends.findLast((end) => parseDays(words.slice(0, end).join(' ')) !== undefined) ?? 0
+}
+
+/** Words of the longest days: "매주 월 화 수 목 금 토 일 마다". */
+const LONGEST_DAYS = 9
 
 /** The same words with the days before the time; undefined when they do not begin with days. */
 function daysFirst(words: readonly string[]): When | undefined {
@@ -163,8 +193,10 @@ export function parseDates(text: string, today: string): Dates {
   const key = fold(text).trim()
   if (NONE.test(key.toLowerCase())) return { kind: 'none' }
   const dates: string[] = []
-  for (const piece of key.split(/[,、;\n]+/).map((each) => each.trim())) {
-    if (piece === '') continue
+  // "Dec 25, 2026" is one date with a comma in it.
+  for (const written of key.split(/[、;\n]+|,(?!\s*\d{4}\s*(?:[,、;\n]|$))/).map((each) => each.trim())) {
+    if (written === '') continue
+    const piece = withMonth(written, dates.at(-1))
     // Several dates without a comma between them are words; a date with a space in it is not.
     const whole = datesOf(piece, today)
     const parts = whole ? [whole] : piece.split(/\s+/).map((word) => datesOf(word, today))
@@ -174,6 +206,12 @@ export function parseDates(text: string, today: string): Dates {
     }
   }
   return dates.length === 0 ? { kind: 'bad-date', word: text } : { kind: 'dates', dates: [...new Set(dates)].sort() }
+}
+
+/** "12월 24일, 25일": the month is said once. */
+function withMonth(piece: string, before: string | undefined): string {
+  const day = /^(\d{1,2})\s*(?:일|st|nd|rd|th)$/.exec(piece.toLowerCase())?.[1]
+  return day === undefined || before === undefined ? piece : `${before.slice(0, 'YYYY-MM'.length)}-${day}`
 }
 
 function datesOf(piece: string, today: string): readonly string[] | undefined {

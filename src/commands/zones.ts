@@ -17,6 +17,10 @@ const CITIES: readonly (readonly [string, string])[] = [
   ['타이베이', 'Asia/Taipei'],
   ['싱가포르', 'Asia/Singapore'],
   ['방콕', 'Asia/Bangkok'],
+  ['인도', 'Asia/Kolkata'],
+  ['India', 'Asia/Kolkata'],
+  ['베트남', 'Asia/Ho_Chi_Minh'],
+  ['하노이', 'Asia/Ho_Chi_Minh'],
   ['호찌민', 'Asia/Ho_Chi_Minh'],
   ['자카르타', 'Asia/Jakarta'],
   ['마닐라', 'Asia/Manila'],
@@ -56,7 +60,10 @@ const KEYED = NAMES.map((name) => ({ name, key: searchKey(name), city: searchKey
 
 export type Zone = { readonly kind: 'zone'; readonly name: string } | { readonly kind: 'offset' | 'unknown' }
 
-/** A zone by its IANA name in any case, its city, or a Korean name of it. Offsets are refused: they know no summer time. */
+/**
+ * A zone by its IANA name in any case, its city, or another name of it above. Offsets are refused: they know no summer time. A beginning
+ * is none: India would be Indianapolis, and IST Istanbul.
+ */
 export function findZone(text: string): Zone {
   const typed = text.trim()
   if (/^(utc|gmt|etc\/gmt)?\s*[-+−±]\s*\d/i.test(typed)) return { kind: 'offset' }
@@ -65,10 +72,7 @@ export function findZone(text: string): Zone {
   if (key === 'utc' || key === 'gmt') return { kind: 'zone', name: 'UTC' }
   const city = CITIES.find(([name]) => searchKey(name) === key)
   const exact = city?.[1] ?? KEYED.find((each) => each.key === key || each.city === key)?.name ?? olderName(typed)
-  if (exact !== undefined) return { kind: 'zone', name: exact }
-  const near = KEYED.filter((each) => each.city.startsWith(key))
-  const [only] = near
-  return only && near.length === 1 && key.length >= 3 ? { kind: 'zone', name: only.name } : { kind: 'unknown' }
+  return exact === undefined ? { kind: 'unknown' } : { kind: 'zone', name: exact }
 }
 
 /** A name that the zone went by once, such as Asia/Saigon: known to the runtime, but not in its list. */

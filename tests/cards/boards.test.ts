@@ -96,8 +96,8 @@ describe('a leaderboard', () => {
       { rank: 2, name: '레드', points: 5, detail: { total: 10, scorers: 1 }, own: false },
     ]
     const text = plainText(board({ of: 'teams', rows, own: rows[0], size: 2 }))
-    expect(text).toContain('▶ 순위 1위, 팀 블루 (우리 팀), 점수 12.5점, 내용 4명이 합쳐서 50점')
-    expect(text).toContain('- 순위 2위, 팀 레드, 점수 5점, 내용 1명이 합쳐서 10점')
+    expect(text).toContain('▶ 순위 1위, 팀 블루 (우리 팀), 점수 12.5점, 내용 4명이 얻은 50점')
+    expect(text).toContain('- 순위 2위, 팀 레드, 점수 5점, 내용 1명이 얻은 10점')
     expect(text).toContain('팀 점수는 점수를 얻은 팀원 한 사람당 평균이에요. 한 명뿐이면 두 명으로 나눠요.')
     expect(plainText(board())).not.toContain('평균')
   })
@@ -122,7 +122,7 @@ describe('a leaderboard', () => {
     const card = board({ rows: [own, member(2, { name })], own })
     expect(tableOf(card).rows.map(({ cells }) => toText(present(cells[1])))).toEqual([`${name} (나)`, name])
     expect(plainText(card)).toContain(`이름 ${name} (나), 점수`)
-    const html = await cardHtml(card, ko)
+    const html = await cardHtml(card, 'ko')
     expect(foreignMarkup(html)).toEqual([])
     expect(readMarkup(html).text).toContain(`${name} (나)`)
   })
@@ -204,7 +204,7 @@ describe('a score', () => {
     const card = scoreCard({ ...score, name, team: name, self: false }, 'ko', ko)
     expect(card.title).toBe(`${name}님의 점수`)
     expect(plainText(card)).toContain(`팀: ${name}\n`)
-    const html = await cardHtml(card, ko)
+    const html = await cardHtml(card, 'ko')
     expect(foreignMarkup(html)).toEqual([])
     expect(readMarkup(html).text).toContain(`${name}님의 점수`)
   })

@@ -7,7 +7,6 @@ import { buildSnapshot, buildTrueFalseSnapshot } from '../support/builders.ts'
 import { HOSTILE } from '../support/fixtures/hostile.ts'
 import { foreignMarkup } from '../support/fixtures/markup.ts'
 
-const ko = translator('ko')
 const idsOf = (card: Card): string[] => card.rows.flat().flatMap((action) => ('id' in action ? [action.id] : []))
 
 describe('a closed question', () => {
@@ -80,7 +79,7 @@ describe('a closed question', () => {
     ]
     const card = closed({ spread: [0, 2, 0], scorers })
     expect(plainText(card)).toContain(`맞힌 사람\n${name}, ${name} (2일 연속)\n`)
-    expect(foreignMarkup(await cardHtml(card, ko))).toEqual([])
+    expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
     expect(plainText(closed({ scorers, more: 3 }))).toContain(`맞힌 사람\n${name}, ${name} (2일 연속) 외 3명\n`)
   })
 })

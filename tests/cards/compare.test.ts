@@ -40,7 +40,7 @@ describe('a written comparison', () => {
     })
     const card = comparisonCard({ subject, comparison }, 'en', en)
     expect(plainText(card)).toContain(`${text}, Lambda ${text}, EC2 b`)
-    expect(foreignMarkup(await cardHtml(card, en))).toEqual([])
+    expect(foreignMarkup(await cardHtml(card, 'en'))).toEqual([])
   })
 
   it('of the content that ships names every topic and fills every cell', async () => {

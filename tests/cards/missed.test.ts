@@ -39,6 +39,6 @@ describe('what was looked up in vain', () => {
 
   it.each(HOSTILE)('is shown as it was typed: %s', async (query) => {
     expect(plainText(missed([query]))).toContain(`${translator('ko')('missed.query')} ${query}, `)
-    expect(foreignMarkup(await cardHtml(missed([query]), translator('ko')))).toEqual([])
+    expect(foreignMarkup(await cardHtml(missed([query]), 'ko'))).toEqual([])
   })
 })

@@ -80,7 +80,7 @@ describe('what is kept about a person', () => {
     const lines = plainText(card).split('\n')
     for (const line of [`이름: ${name}`, `계정: discord · ${name}`, `팀: ${name}`, `다른 곳의 기록: ${name} (답 1개)`])
       expect(lines).toContain(line)
-    expect(foreignMarkup(await cardHtml(card, ko))).toEqual([])
+    expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
   })
 })
 

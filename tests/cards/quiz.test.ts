@@ -100,7 +100,7 @@ describe.each(OPEN_CARDS)('an open question (%s)', (_, make) => {
     )
     expect(plainText(card).split('\n')).toContain(text)
     expect(plainText(card).split('\n')).toContain(`A. ${text}`)
-    expect(foreignMarkup(await cardHtml(card, ko))).toEqual([])
+    expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
   })
 })
 
@@ -227,6 +227,6 @@ describe('the result of an answer', () => {
     const lines = plainText(card).split('\n')
     for (const line of [`내가 고른 답: A. ${text}`, text, `출처: ${text} (https://example.com)`])
       expect(lines).toContain(line)
-    expect(foreignMarkup(await cardHtml(card, ko))).toEqual([])
+    expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
   })
 })

@@ -19,6 +19,7 @@ function line(more: Partial<ScheduleLine> = {}): ScheduleLine {
     time: '09:00',
     days: '123456',
     timeZone: 'America/Argentina/Buenos_Aires',
+    home: 'Asia/Seoul',
     skipDates: [],
     next: NOW,
     pausedBecause: undefined,
@@ -30,7 +31,12 @@ function line(more: Partial<ScheduleLine> = {}): ScheduleLine {
 describe('the list of schedules', () => {
   it.each(LOCALES)('fits a message and a select, with the longest of everything: %s', (locale) => {
     const schedules = Array.from({ length: 48 }, (_, i) =>
-      line({ id: `schedule-${i}`, number: i + 1, pausedBecause: 'channel-gone' }),
+      line({
+        id: `schedule-${i}`,
+        number: i + 1,
+        pausedBecause: 'channel-gone',
+        home: i % 2 === 0 ? line().timeZone : 'Asia/Seoul',
+      }),
     )
     for (let page = 0; page < 6; page++) {
       const card = scheduleListCard({ schedules, page }, locale, translator(locale))
@@ -40,6 +46,18 @@ describe('the list of schedules', () => {
       expect(options).toHaveLength(SCHEDULES_A_PAGE)
       for (const { label } of options) expect(label.length).toBeLessThanOrEqual(75)
     }
+  })
+
+  it('tells schedules apart in its select by their zones', () => {
+    const schedules = ['Asia/Seoul', 'America/New_York'].map((timeZone) =>
+      line({ channel: '#study', timeZone, days: '12345' }),
+    )
+    const card = scheduleListCard({ schedules, page: 0 }, 'ko', ko)
+    const labels = card.rows.flat().flatMap((action) => (action.type === 'pick' ? action.options : []))
+    expect(labels.map(({ label }) => label)).toEqual([
+      '1 · 주간 순위표 · #study · 09:00 평일',
+      '1 · 주간 순위표 · #study · 09:00 (New York) 평일',
+    ])
   })
 
   it.each([-1, 0, 99, Number.NaN])('has a page for the number %d too', (page) => {
@@ -108,5 +126,22 @@ describe('the doctor', () => {
     expect(accent({ problems: [obstacle] })).toBe('danger')
     expect(accent({ writable: false })).toBe('danger')
     expect(accent({ clock: { ...well.clock, isBehind: true } })).toBe('danger')
+  })
+
+  it('says what several channels have in common once, and which channels it means', () => {
+    const notIn = { problem: '봇이 이 채널에 들어가 있지 않아요.', remedy: '초대해 주세요.' }
+    const noScope = { problem: '앱에 files:write 권한이 없어요.', remedy: '권한을 더해 주세요.' }
+    const named = { problem: '#c에는 메시지를 쓸 수 없어요.', remedy: '다른 채널을 골라 주세요.' }
+    const channels = [
+      { label: '#a', obstacles: [notIn], warnings: [noScope] },
+      { label: '#b', obstacles: [notIn], warnings: [noScope] },
+      { label: '#c', obstacles: [named], warnings: [noScope] },
+    ]
+    const text = plainText(doctorCard({ ...well, channels }, 'ko', ko))
+    expect(text).toContain('#a, #b: 봇이 이 채널에 들어가 있지 않아요.')
+    expect(text).toContain('#a, #b, #c: 앱에 files:write 권한이 없어요.')
+    expect(text.split('초대해 주세요.')).toHaveLength(2)
+    expect(text.split('권한을 더해 주세요.')).toHaveLength(2)
+    expect(text).not.toContain('#c: #c')
   })
 })

@@ -53,6 +53,6 @@ describe('the list of teams', () => {
     for (const line of [`- ${name} · 2명`, `- ${name} · 1명 (우리 팀)`, `들어갈 팀 고르기: ${name}`]) {
       expect(lines).toContain(line)
     }
-    expect(foreignMarkup(await cardHtml(card, ko))).toEqual([])
+    expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
   })
 })

@@ -147,7 +147,7 @@ describe('a topic card', () => {
     })
     expect(plainText(card)).toContain(`오해: ${text}\n사실: ${text}`)
     expect(plainText(card)).toContain(`더 읽을거리: ${text} (https://example.com)`)
-    const html = await cardHtml(card, ko)
+    const html = await cardHtml(card, 'ko')
     expect(foreignMarkup(html)).toEqual([])
     expect(readMarkup(html).text).toContain(`오해: ${text}`)
   })
@@ -235,7 +235,7 @@ describe('the card for a topic that was not found', () => {
 
   it.each(HOSTILE)('repeats what was typed as text: %s', async (query) => {
     expect(plainText(notFound(query))).toContain(`“${query}”`)
-    const html = await cardHtml(notFound(query), en)
+    const html = await cardHtml(notFound(query), 'en')
     expect(foreignMarkup(html)).toEqual([])
     expect(readMarkup(html).text).toContain(`“${query}”`)
   })

@@ -171,6 +171,21 @@ describe('the dispatcher', () => {
     expect(text).toContain('/study leaderboard')
   })
 
+  it.each(['수정', '변경', 'edit', 'change'])('says how a schedule is changed to whoever writes “%s”', async (word) => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji(), `/study-admin schedule ${word} 1 10:00`)).card)
+    expect(text).toContain('일정을 고치는 명령은 없어요.')
+    expect(text).toContain('쓸 수 있는 말: 추가, 목록')
+  })
+
+  it('lists the words that fit where a word does not', async () => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji(), '/study-admin 삭제')).card)
+    expect(text).toContain('“삭제” 명령은 없어요.')
+    expect(text).toContain('쓸 수 있는 말: 일정, 바로올리기, 설정, 관리자')
+    expect(text).not.toContain('고치는')
+  })
+
   it('keeps answering after a failure', async () => {
     const bot = botOn(await refusing(new Error('once')))
     await bot.runLine(asMinji(), '/study quiz')

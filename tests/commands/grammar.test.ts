@@ -157,7 +157,86 @@ describe('a line', () => {
   )
 })
 
+describe('the words that cards and people use for a choice', () => {
+  it.each([
+    ['이번주', { period: 'week' }],
+    ['이번 주', { period: 'week' }],
+    ['이번 달', { period: 'month' }],
+    ['기간:이번 달', { period: 'month' }],
+    ['기간: 이번 달', { period: 'month' }],
+    ['기간 이번달 팀', { period: 'month', of: 'teams' }],
+    ['전체', { period: 'all' }],
+    ['this week', { period: 'week' }],
+    ['This month team', { period: 'month', of: 'teams' }],
+    ['all time', { period: 'all' }],
+    ['weekly', { period: 'week' }],
+    ['monthly', { period: 'month' }],
+    ['team', { of: 'teams' }],
+  ])('leaderboard %s', (words, options) => {
+    for (const name of ['leaderboard', '순위표', '랭킹', 'ranking']) {
+      expect(understood(parse(`/study ${name} ${words}`))).toEqual(['study leaderboard', options])
+    }
+  })
+
+  it.each(['주간 순위표', 'weekly board', '랭킹', 'leaderboard'])('schedule add %s', (words) => {
+    const options = { kind: 'leaderboard', channel: '#study', time: '9:00', days: '월' }
+    expect(understood(parse(`/study-admin schedule add ${words} #study 9:00 월`))).toEqual([
+      'study-admin schedule add',
+      options,
+    ])
+  })
+})
+
+describe('a name that stands apart from its value', () => {
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['/aws query: lambda', 'aws', { query: 'lambda' }],
+    ['/study team create name: Blue Team', 'study team create', { name: 'Blue Team' }],
+    ['/study team create 이름 : "Blue  Team"', 'study team create', { name: 'Blue  Team' }],
+    ['/study compare second: nacl first: sg', 'study compare', { first: 'sg', second: 'nacl' }],
+    [
+      '/study-admin schedule add 채널: #study 시각: 오전 9시 요일: 월 수 금 종류: 퀴즈',
+      'study-admin schedule add',
+      { channel: '#study', time: '오전 9시', days: '월 수 금', kind: 'quiz' },
+    ],
+    ['/study-admin post-now channel:study quiz', 'study-admin post-now', { channel: 'study', kind: 'quiz' }],
+  ])('%s', (line, command, options) => {
+    expect(understood(parse(line))).toEqual([command, options])
+  })
+
+  it.each(['/study team create name Blue', '/study team create "name: Blue"', '/study team create name:'])(
+    'is none where a text could be meant: %s',
+    (line) => {
+      const name = line.replace('/study team create ', '').replaceAll('"', '')
+      expect(understood(parse(line))).toEqual(['study team create', { name }])
+    },
+  )
+})
+
 describe('an unknown command', () => {
+  it.each<[string, Locale, readonly string[], readonly string[]]>([
+    ['hello', 'ko', ['/aws', '/study', '/study-admin'], []],
+    ['/study 없는말', 'ko', ['퀴즈', '비교', '점수', '순위표', '팀', '내기록', '기록삭제', '도움말'], ['study']],
+    [
+      '/study-admin 일정 수정',
+      'ko',
+      ['추가', '목록', '멈추기', '다시시작', '지우기', '쉬는날'],
+      ['study-admin', 'schedule'],
+    ],
+    ['/study team vanish', 'en', ['create', 'join', 'leave', 'list'], ['study', 'team']],
+  ])('%s (%s) comes with the words that fit there', (line, locale, accepted, path) => {
+    expect(parse(line, locale)).toMatchObject({ kind: 'unknown-command', accepted, path })
+  })
+
+  it.each([
+    ['/study-admin schedule delete 1', 'study-admin schedule remove'],
+    ['/study-admin 일정 삭제 1', 'study-admin schedule remove'],
+    ['/study-admin admins delete 준호', 'study-admin admins remove'],
+    ['/study-admin schedule stop 1', 'study-admin schedule pause'],
+    ['/study 랭킹', 'study leaderboard'],
+  ])('is not %s', (line, command) => {
+    expect(understood(parse(line))[0]).toBe(command)
+  })
+
   it.each([
     ['/stduy quiz', 'stduy', '/study'],
     ['/sutdy', 'sutdy', '/study'],

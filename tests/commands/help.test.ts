@@ -21,6 +21,13 @@ describe('usage', () => {
     ['/study team create <name>', 'en', ['study', 'team', 'create']],
     ['/study team join <이름>', 'ko', ['study', 'team', 'join']],
     ['/study my-data', 'ko', ['study', 'my-data']],
+    // Two texts that may be left out: only their names tell them apart.
+    ['/study-admin settings [언어:…] [시간대:…] [놓친글:…] [분야:…]', 'ko', ['study-admin', 'settings']],
+    [
+      '/study-admin settings [language:…] [timezone:…] [missed-posts:…] [categories:…]',
+      'en',
+      ['study-admin', 'settings'],
+    ],
   ])('%s (%s) shows what may be left out in brackets', (text, locale, path) => {
     expect(usage(named(...path), locale)).toBe(text)
   })

@@ -121,10 +121,82 @@ describe('adding a schedule', () => {
     }
     expect(await add('quiz #study 9:00 주말')).not.toContain('같은 시각에')
     expect(await add('quiz #study 9:00 매일 London')).not.toContain('같은 시각에')
-    expect(await add('quiz #study 9:00 월')).toMatch(/1번 일정이 같은 시각에[\s\S]*schedule remove 1/)
+    expect(await add('quiz #study 9:00 월')).toContain('1번 일정이 7번 일정과 같은 시각에')
     await say('/study-admin schedule pause 1')
-    await say('/study-admin schedule remove 7')
+    await say('/study-admin schedule pause 7')
     expect(await add('quiz #study 9:00 월')).not.toContain('같은 시각에')
+  })
+
+  it.each([
+    // The new one has every day of the old one.
+    [['평일'], '매일', '1번 일정이 2번 일정과', '(평일)', ['remove 1'], ['remove 2']],
+    [['평일'], '평일', '1번 일정이 2번 일정과', '(평일)', ['remove 1'], ['remove 2']],
+    // The old one has days that the new one does not have.
+    [['평일'], '화요일,목요일', '1번 일정이 2번 일정과', '(화·목)', ['remove 2'], ['remove 1']],
+    [['월', '화수'], '월화', '1, 2번 일정이 3번 일정과', '(월·화)', ['remove 3'], ['remove 1', 'remove 2']],
+    // Either would lose a day: the new one is made anew without those they share.
+    [['월수금'], '금토', '1번 일정이 2번 일정과', '(금)', ['remove 2', '겹치지 않는 요일(토)'], ['remove 1']],
+    // Numbers move up: the last is removed first.
+    [
+      ['평일', '주말'],
+      '매일',
+      '1, 2번 일정이 3번 일정과',
+      '(매일)',
+      ['remove 2, /study-admin schedule remove 1'],
+      ['remove 3'],
+    ],
+  ])(
+    'after %j and %s advises what loses no day, and names all that overlap',
+    async (before, days, who, shared, ...advice) => {
+      const [given, kept] = advice
+      for (const each of before) await say(`/study-admin schedule add quiz #study 9:00 ${each}`)
+      const text = await say(`/study-admin schedule add quiz #study 9:00 ${days}`)
+      for (const words of [who, shared, ...given]) expect(text).toContain(words)
+      for (const words of kept) expect(text).not.toContain(words)
+      expect((await card('/study-admin doctor')).accent).toBe('danger')
+      expect(await say('/study-admin doctor')).toContain(who)
+    },
+  )
+
+  it('writes out three commands of many, and the doctor names them once', async () => {
+    for (let i = 0; i < 6; i++) await say('/study-admin schedule add quiz #study 9:00 매일')
+    const text = await say('/study-admin doctor')
+    expect(text.match(/같은 시각에/g)).toHaveLength(1)
+    expect(text).toContain('1, 2, 3, 4, 5번 일정이 6번 일정과')
+    expect(text.match(/schedule remove \d/g)).toEqual(['schedule remove 5', 'schedule remove 4', 'schedule remove 3'])
+    expect(await say('/study-admin doctor', 'minji', { locale: 'en' })).toContain(
+      'Schedules 1, 2, 3, 4, 5 post the same',
+    )
+  })
+
+  it.each([
+    ['퀴즈 #study 매일', '시각 자리에'],
+    ['퀴즈 9:00 매일', '채널 자리에'],
+    ['퀴즈 오전 9시 매일', '채널 자리에'],
+    ['퀴즈 9:00 매일 서울', '채널 자리에'],
+    ['퀴즈 #study 오전 9시', '요일 자리에'],
+    ['퀴즈 channel:#study 매일', '시각 자리에'],
+    ['9:00 매일 #study', '종류 자리에 쓸 말이 필요해요'],
+    ['복습 #study 9:00 매일', '종류 자리에 쓴 “복습”의 뜻을 모르겠어요.'],
+  ])('%s is told what is missing, and not what is there', async (words, said) => {
+    const text = await say(`/study-admin schedule add ${words}`)
+    expect(text).toContain(said)
+    expect(text.match(/자리에/g)).toHaveLength(1)
+    expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
+  })
+
+  it('names the zone of every time on its card where there are two', async () => {
+    const home = await say('/study-admin schedule add quiz #study 9:00 평일')
+    expect(home).toContain('앞으로 세 번은 이때 올려요\n')
+    expect(home).toContain('이런 글이 올라가요\n')
+    const away = await say('/study-admin schedule add quiz #study 9:00 평일 뉴욕')
+    expect(away).toContain('앞으로 세 번은 이때 올려요 (America/New_York 시각)\n')
+    expect(away).toContain('이런 글이 올라가요 (글에 나오는 시각은 Asia/Seoul 기준)\n')
+    const listed = await say('/study-admin schedule list')
+    expect(listed).toContain('다음: 11월 18일 (수) 오전 9:00\n')
+    expect(listed).toContain('다음: 11월 18일 (수) 오전 9:00 (America/New_York)\n')
+    expect(listed).toContain('1 · 퀴즈 · #study · 09:00 평일, 2 · 퀴즈 · #study · 09:00 (New York) 평일')
+    expect(await say('/study-admin schedule resume 2')).toContain('오전 9:00 (America/New_York)에')
   })
 
   it('stops at fifty', async () => {
@@ -162,8 +234,13 @@ describe('the list of schedules', () => {
     expect(await say('/study-admin schedule list')).toContain('관리자가 멈췄어요')
     expect(await say('/study-admin schedule resume 2번')).toContain('11월 18일 (수) 오전 10:00')
     expect(await say('/study-admin schedule resume 2번 일정')).toContain('11월 18일 (수) 오전 10:00')
-    expect(await say('/study-admin schedule remove 1')).toContain('퀴즈 → #one')
-    // The numbers close up.
+    const asked = await card('/study-admin schedule remove 1')
+    expect(plainText(asked)).toMatch(/1번 일정을 지울까요\?[\s\S]*퀴즈 → #one/)
+    // Numbers close up: the same line sent twice must not remove two.
+    await say('/study-admin schedule remove 1')
+    expect(await say('/study-admin schedule list')).toContain('3 · 주간 순위표')
+    expect(plainText(await press(id(asked, 'schedule.remove')))).toContain('퀴즈 → #one')
+    expect(plainText(await press(id(asked, 'schedule.remove')))).toContain('이미 지워진 일정')
     expect(await say('/study-admin schedule list')).toMatch(/1 · 개념.*[\s\S]*2 · 주간 순위표/)
     expect(await say('/study-admin schedule pause 9')).toContain('“9”에 맞는 일정을 찾지 못했어요')
   })
@@ -271,6 +348,48 @@ describe('settings', () => {
     const text = await say(`/study-admin settings ${given}`)
     expect(text).toContain(words)
     expect(text).not.toContain('시간대를 이해하지')
+    expect(await say('/study-admin settings')).toContain('Asia/Seoul')
+  })
+
+  it.each([
+    ['언어 영어', '언어: English'],
+    ['언어: 영어', '언어: English'],
+    ['언어 : 영어', '언어: English'],
+    ['Language:English', '언어: English'],
+    ['locale:en', '언어: English'],
+    ['시간대: 런던', 'Europe/London'],
+    ['시간대 런던', 'Europe/London'],
+    ['Time zone: New York', 'America/New_York'],
+    ['timezone New York 영어', 'America/New_York'],
+    ['놓친 글 3시간', '3시간까지'],
+    ['놓친 글: 3 시간', '3시간까지'],
+    ['catch-up 3h', '3시간까지'],
+    ['Missed posts 3 hours', '3시간까지'],
+    ['분야: 컴퓨팅, 보안', '분야: 컴퓨팅, 보안'],
+    ['Categories Compute, Security', '분야: 컴퓨팅, 보안'],
+    ['분야 글로벌 인프라 시간대 런던', '분야: 글로벌 인프라'],
+    ['focus:컴퓨팅 London', 'Europe/London'],
+    ['timezone:London 보안', '분야: 보안'],
+    ['서울 보안', '분야: 보안'],
+    ['영어', '언어: English'],
+  ])('are changed by %s', async (given, words) => {
+    const text = await say(`/study-admin settings ${given}`)
+    expect(text).toContain('설정을 바꿨어요')
+    expect(text).toContain(words)
+  })
+
+  it.each([
+    ['lang:ko', '“lang” 항목은 없어요.', '쓸 수 있는 말: 언어, 시간대, 놓친글, 분야'],
+    ['zone: 서울', '“zone” 항목은 없어요.', '[시간대:…]'],
+    ['언어 프랑스어', '프랑스어', '쓸 수 있는 말: 한국어, 영어'],
+    ['언어', '언어 자리에 쓸 말이 필요해요.', '쓸 수 있는 말: 한국어, 영어'],
+    ['시간대:', '시간대 자리에 쓸 말이 필요해요.', '사용법'],
+    ['언어 시간대 런던', '언어 자리에 쓸 말이 필요해요.', '한국어'],
+    ['lang ko', '“lang” 시간대를 찾지 못했어요.', '이름을 앞에 써 주세요: 언어, 시간대, 놓친글, 분야. 예: 언어:한국어'],
+  ])('say of %s what could be written, and change nothing', async (given, problem, words) => {
+    const text = await say(`/study-admin settings ${given}`)
+    expect(text).toContain(problem)
+    expect(text).toContain(words)
     expect(await say('/study-admin settings')).toContain('Asia/Seoul')
   })
 

@@ -127,6 +127,25 @@ describe('a line of text, parted at spaces', () => {
     ['9:00', '매일', '+09:00', 'offset', '+09:00'],
     ['9:00', '매일', 'UTC+9', 'offset', 'UTC+9'],
     ['오전', '9시', undefined, 'bad-days', ''],
+    // The zone, however many words stand before it.
+    ['오전', '9시', '매일 Asia/Soul', 'bad-zone', 'Asia/Soul'],
+    ['오전', '9시', '매일 서을', 'bad-zone', '서을'],
+    ['9:00', 'every', 'day Soul', 'bad-zone', 'Soul'],
+    ['9:00pm', 'every', 'day PST', 'bad-zone', 'PST'],
+    ['오전', '9시', '월 수 금 +09:00', 'offset', '+09:00'],
+    ['매일', '오전', '9시 Soul', 'bad-zone', 'Soul'],
+    // The time.
+    ['오전', '25시', '매일', 'bad-time', '오전 25시'],
+    ['오전', '25시', '매일 서울', 'bad-time', '오전 25시'],
+    ['9시', '70분', '매일', 'bad-time', '9시 70분'],
+    ['매일', '오전', '25시', 'bad-time', '오전 25시'],
+    ['25:00', '매일', undefined, 'bad-time', '25:00'],
+    // The days.
+    ['오전', '9시', '언젠가', 'bad-days', '언젠가'],
+    ['9:00', '언젠가', '서울', 'bad-days', '언젠가'],
+    ['9:00', 'mon,', 'fro', 'bad-days', 'mon, fro'],
+    ['9:00', 'every', undefined, 'bad-days', 'every'],
+    ['월', '수', undefined, 'bad-time', '월'],
   ])('%s %s %s says what was not understood', (time, days, timezone, kind, word) => {
     const read = parseWhen({ time, days, timezone })
     if (word === '') expect(['bad-time', 'bad-days']).toContain(read.kind)
@@ -161,6 +180,11 @@ describe('dates', () => {
     ['Dec 24 - Dec 26', ['2026-12-24', '2026-12-25', '2026-12-26']],
     ['Dec 24-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
     ['12-25', ['2026-12-25']],
+    ['Dec 25, 2026', ['2026-12-25']],
+    ['December 24, 2026, Dec 26, 2026', ['2026-12-24', '2026-12-26']],
+    ['Dec 24, 2026-12-26', ['2026-12-24', '2026-12-26']],
+    ['12월 24일, 25일', ['2026-12-24', '2026-12-25']],
+    ['12월 24일~26일, 28일', ['2026-12-24', '2026-12-25', '2026-12-26', '2026-12-28']],
   ])('%j are %j', (text, dates) => {
     expect(parseDates(text, today)).toEqual({ kind: 'dates', dates })
   })
@@ -201,6 +225,8 @@ describe('a time zone', () => {
     ['KST', 'Asia/Seoul'],
     ['JST', 'Asia/Tokyo'],
     ['kathmandu', /Kathmandu|Katmandu/],
+    ['인도', 'Asia/Kolkata'],
+    ['India', 'Asia/Kolkata'],
     ['Asia/Kolkata', /Asia\/(Kolkata|Calcutta)/],
   ])('%s is %s', (text, name) => {
     expect(findZone(text)).toEqual({
@@ -213,7 +239,7 @@ describe('a time zone', () => {
     expect(findZone(text)).toEqual({ kind: 'offset' })
   })
 
-  it.each(['', 'nowhere', 'EST', 'a', '한양'])('is not %j', (text) => {
+  it.each(['', 'nowhere', 'EST', 'a', '한양', 'IST', 'CAT', 'PET', 'AST', 'Indiana', 'Lond'])('is not %j', (text) => {
     expect(findZone(text)).toEqual({ kind: 'unknown' })
   })
 

@@ -75,7 +75,7 @@ describe('a command', () => {
     const namesake: Member = { id: '9', name: '@user3', locale: 'ko' }
     await chat.press(namesake, post, 'A')
     const unknown = await chat.command(minji, 'study score', { member: mention(alex) })
-    expect(unknown.text).toMatch(/@user3.*참가자가 없거나 여러 명이에요/)
+    expect(unknown.text).toMatch(/@user3.*참가자가 없어요/)
   })
 
   it('of an admin is refused to everybody else, and to everybody while Slack does not say who is one', async () => {

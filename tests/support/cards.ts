@@ -1,6 +1,7 @@
 // Every kind of card that the bot makes of its own content, in every language: what renderers are tried on.
 
 import { BOARDS, type BoardRow, leaderboardCard, PERIODS, scoreCard } from '../../src/cards/boards.ts'
+import { calledCard } from '../../src/cards/called.ts'
 import { comparisonCard, sideBySideCard } from '../../src/cards/compare.ts'
 import { conceptCard } from '../../src/cards/concept.ts'
 import { missedCard } from '../../src/cards/missed.ts'
@@ -11,7 +12,7 @@ import { teamListCard } from '../../src/cards/teams.ts'
 import { contentsCard, notFoundCard, topicCard } from '../../src/cards/topic.ts'
 import { weeklyCard } from '../../src/cards/weekly.ts'
 import type { Card } from '../../src/chat/card.ts'
-import { helpCard } from '../../src/commands/help.ts'
+import { helpCard, usageLine } from '../../src/commands/help.ts'
 import { commandTable } from '../../src/commands/table.ts'
 import { conceptSnapshot, takeConcept } from '../../src/content/concept.ts'
 import { createIndex } from '../../src/content/search.ts'
@@ -132,6 +133,10 @@ export function privateCards(name: string): NamedCard[] {
       [
         `not found ${locale}`,
         notFoundCard({ subject, query: name, nearest: topics.slice(0, 5), open: 'topic.show' }, locale, t),
+      ],
+      [
+        `called ${locale}`,
+        calledCard({ query: name, commands: commands.map((command) => usageLine(command, locale)) }, t),
       ],
       ...quizzes,
       ...boards,

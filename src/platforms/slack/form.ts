@@ -7,8 +7,10 @@ import { daysText } from '../../cards/when.ts'
 import { encodeAction } from '../../chat/action.ts'
 import { isCompleted, type OptionSpec, optionsOf } from '../../chat/command.ts'
 import { shorten } from '../../chat/markdown.ts'
+import { choiceWord } from '../../commands/choices.ts'
 import type { StudyCommand } from '../../commands/context.ts'
-import { choiceWord, groupName, type Parsed } from '../../commands/grammar.ts'
+import { groupName, type Parsed } from '../../commands/grammar.ts'
+import { MOST_WORDS, readerOf, takeRun } from '../../commands/places.ts'
 import { parseDays, parseTime } from '../../commands/when.ts'
 import { findZone } from '../../commands/zones.ts'
 import { LOCALES, type Locale, translator } from '../../locales/locale.ts'
@@ -32,7 +34,7 @@ export function lackingSome(parsed: Parsed): Parsed {
   if (parsed.kind !== 'command') return parsed
   const { command, options } = parsed
   const { texts, left } = placed(optionsOf(command), options)
-  const lacking = texts.find(([spec, text]) => spec.required && text === '' && readerOf(spec) !== undefined)?.[0]
+  const lacking = texts.find(([spec, text]) => spec.required && text === '' && readsOf(spec) !== undefined)?.[0]
   if (!lacking || (lacking.kind !== 'channel' && left.length > 0)) return parsed
   return { kind: 'missing-option', command, option: lacking.name, options }
 }
@@ -66,37 +68,15 @@ function placed(
   const words = specs.flatMap(({ name, kind }) => (kind === 'choice' ? [] : (given[name]?.match(/\S+/g) ?? [])))
   const left = words.slice(0, MOST_WORDS)
   const texts = specs.map((spec) => {
-    const reads = readerOf(spec)
+    const reads = readsOf(spec)
     return [spec, reads ? takeRun(left, reads) : (given[spec.name]?.trim() ?? '')] as const
   })
   return { texts, left }
 }
 
-/** Where a schedule that somebody means begins and ends, with room to spare. */
-const MOST_WORDS = 30
-/** Words of the longest time or days: "월 화 수 목 금 토 일". */
-const LONGEST_RUN = 7
-
-/** Takes the most words in a row that can be read: "2시" is not meant where "오후 2시" stands. */
-function takeRun(words: string[], reads: (text: string) => boolean): string {
-  for (let length = Math.min(LONGEST_RUN, words.length); length > 0; length--) {
-    for (let at = 0; at + length <= words.length; at++) {
-      const run = words.slice(at, at + length).join(' ')
-      if (!reads(run)) continue
-      words.splice(at, length)
-      return run
-    }
-  }
-  return ''
-}
-
-/** Tells what an option can mean at all; undefined for one that takes any words. */
-function readerOf({ kind, form }: OptionSpec): ((text: string) => boolean) | undefined {
-  if (kind === 'channel') return (text) => CHANNEL.test(text)
-  if (form === 'time') return (text) => parseTime(text) !== undefined
-  if (form === 'days') return (text) => parseDays(text) !== undefined
-  if (kind === 'timezone') return (text) => findZone(text).kind === 'zone'
-  return undefined
+/** Tells what an option can mean at all, a channel by its id; undefined for one that takes any words. */
+function readsOf(spec: OptionSpec): ((text: string) => boolean) | undefined {
+  return spec.kind === 'channel' ? (text) => CHANNEL.test(text) : readerOf(spec)
 }
 
 function titleOf({ path, describe }: StudyCommand, locale: Locale): string {
