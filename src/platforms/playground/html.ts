@@ -3,24 +3,31 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Nodes } from 'mdast'
+import { decodeAction } from '../../chat/action.ts'
 import { type Action, assertNever, type Block, type Card } from '../../chat/card.ts'
 import { type Markdown, parse } from '../../chat/markdown.ts'
-import type { Translator } from '../../locales/locale.ts'
+import { type Locale, type Translator, translator } from '../../locales/locale.ts'
+import { languageAskedFor } from './language.ts'
 
 /** Finished HTML. None of our templates is asynchronous, so the promise in hono's type never happens. */
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
-/** A card as an article, its buttons carrying their action id in `data-action`. */
-export async function cardHtml(card: Card, t: Translator): Promise<string> {
-  const article = await html`<article class="card accent-${card.accent}">
+/**
+ * A card as an article, its buttons carrying their action id in `data-action`.
+ *
+ * @param locale the language that the card is in, which need not be the page's
+ */
+export async function cardHtml(card: Card, locale: Locale): Promise<string> {
+  const t = translator(locale)
+  const article = await html`<article class="card accent-${card.accent}" lang="${locale}">
 <h3>${card.title}</h3>
-${card.blocks.map(blockHtml)}
+${card.blocks.map((block) => blockHtml(block, t))}
 ${card.rows.map((row) => rowHtml(row, t))}
 </article>`
   return article.toString()
 }
 
-function blockHtml(block: Block): Html {
+function blockHtml(block: Block, t: Translator): Html {
   switch (block.type) {
     case 'text':
       return html`<section class="text">${headingHtml(block.heading)}${markdownHtml(block.text)}</section>`
@@ -34,14 +41,7 @@ function blockHtml(block: Block): Html {
         ({ label, value }) => html`<div><dt>${label}</dt><dd>${inlineHtml(value)}</dd></div>`,
       )}</dl>`
     case 'table':
-      return html`<section class="text">${headingHtml(block.heading)}<table>
-<thead><tr>${block.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>${block.rows.map(
-        ({ cells, marked }) =>
-          html`<tr${marked ? raw(' class="marked"') : ''}>${cells.map(
-            (cell, i) => html`<td data-label="${block.columns[i] ?? ''}">${inlineHtml(cell)}</td>`,
-          )}</tr>`,
-      )}</tbody></table></section>`
+      return html`<section class="text">${headingHtml(block.heading)}${tableHtml(block, t)}</section>`
     case 'callout':
       return html`<aside class="callout accent-${block.accent}"><h4>${block.title}</h4>${markdownHtml(block.text)}</aside>`
     case 'image':
@@ -59,17 +59,49 @@ function headingHtml(heading: string | undefined): Html {
   return heading === undefined ? html`` : html`<h4>${heading}</h4>`
 }
 
+/** A first column without a name says what each row is about: its cells are the heads of their rows. */
+function tableHtml({ columns, rows }: Extract<Block, { type: 'table' }>, t: Translator): Html {
+  const hasRowHeads = columns[0] === ''
+  return html`<table>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column === '' ? html`<span class="visually-hidden">${t('page.aspect')}</span>` : column}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ cells, marked }) =>
+      html`<tr${marked ? raw(' class="marked"') : ''}>${cells.map((cell, i) =>
+        hasRowHeads && i === 0
+          ? html`<th scope="row">${inlineHtml(cell)}</th>`
+          : html`<td data-label="${columns[i] ?? ''}">${inlineHtml(cell)}</td>`,
+      )}</tr>`,
+  )}</tbody></table>`
+}
+
 function rowHtml(row: readonly Action[], t: Translator): Html {
   const isQuestion = row.some(({ type }) => type === 'choice')
   if (isQuestion)
     return html`<div class="choices" role="group" aria-label="${t('page.choices')}">${row.map((action) => actionHtml(action, t))}</div>`
-  return html`<div class="actions">${row.map((action) => actionHtml(action, t))}</div>`
+  const isSwitch = areAlternatives(row)
+  return html`<div class="actions">${row.map((action) => actionHtml(action, t, isSwitch))}</div>`
 }
 
-function actionHtml(action: Action, t: Translator): Html {
+/**
+ * Whether a row is a choice between views, such as week, month and all: every button does the same with other arguments, and one of
+ * them is primary because it is what is shown. A card has no word for that.
+ */
+function areAlternatives(row: readonly Action[]): boolean {
+  const kinds = new Set(row.map((action) => (action.type === 'button' ? decodeAction(action.id)?.kind : undefined)))
+  const chosen = row.filter((action) => action.type === 'button' && action.primary)
+  return row.length > 1 && kinds.size === 1 && !kinds.has(undefined) && chosen.length === 1
+}
+
+/** @param isSwitch whether the action is one of several views, and its being primary means that it is the one shown */
+function actionHtml(action: Action, t: Translator, isSwitch = false): Html {
   switch (action.type) {
-    case 'button':
-      return html`<button type="button" class="button${action.primary ? ' primary' : ''}" data-action="${action.id}">${action.label}</button>`
+    case 'button': {
+      const pressed = isSwitch ? html` aria-pressed="${action.primary ? 'true' : 'false'}"` : ''
+      // A button that offers another language says so in that language.
+      const language = languageAskedFor(action.id)
+      const lang = language === undefined ? '' : html` lang="${language}"`
+      return html`<button type="button" class="button${action.primary ? ' primary' : ''}" data-action="${action.id}"${pressed}${lang}>${action.label}</button>`
+    }
     case 'choice':
       return html`<button type="button" class="choice" data-action="${action.id}"><span class="mark" aria-hidden="true">${action.mark}</span><span class="visually-hidden">${action.mark}. </span><span>${action.label}</span></button>`
     case 'link':

@@ -47,9 +47,9 @@ export function pageHtml(
 <body>
 <a class="skip" href="#line">${t('page.skip')}</a>
 <div class="layout">
-<header class="side">
+<header class="side" id="head" tabindex="-1">
   <div class="brand"><img src="/icon.svg" alt="" width="36" height="36"><div><h1>${t('page.title')}</h1><p>${t('page.tagline')}</p></div></div>
-  <div class="group" role="group" aria-labelledby="members-label">
+  <div class="group who" role="group" aria-labelledby="members-label">
     <h2 id="members-label">${t('page.members')}</h2>
     <div class="members">${PERSONAS.map(
       ({ id, name }, i) =>
@@ -73,16 +73,20 @@ export function pageHtml(
   <div class="channel-head"><h2><span aria-hidden="true">#</span> ${t('page.channel')}</h2><p>${t('page.channelTopic')}</p></div>
   <div class="scroll" id="scroll" tabindex="0" role="region" aria-label="${t('page.messages')}">
     <section class="welcome"><h3>${t('page.welcome.title')}</h3><p>${t('page.welcome.text')}</p></section>
-    <ol class="messages" id="messages" role="log" aria-live="polite" aria-relevant="additions"></ol>
+    <div id="log" role="log" aria-live="off" aria-relevant="additions"><ol class="messages" id="messages"></ol></div>
+    <div class="newer" id="newer" hidden><button type="button" id="to-newer">${t('page.newer')}</button></div>
   </div>
-  <div class="status" id="status" role="status"></div>
   <div class="tries" role="group" aria-label="${t('page.try')}">${TRIES.map(([key, line]) => html`<button type="button" class="try" data-line="${line}">${t(`page.tries.${key}`)}</button>`)}</div>
+  <a class="to-head" href="#head">${t('page.toHead')}</a>
+  <div class="dock">
+  <div class="status" id="status" role="status"></div>
   <form class="composer" id="composer" autocomplete="off">
     <ul class="completions" id="completions" role="listbox" aria-label="${t('page.completions')}" hidden></ul>
     <label class="visually-hidden" for="line">${t('page.composer')}</label>
     <input id="line" type="text" role="combobox" aria-autocomplete="list" aria-expanded="false" aria-controls="completions" placeholder="${t('page.placeholder')}" maxlength="10000" spellcheck="false" autocapitalize="off" enterkeyhint="send">
     <button type="submit" class="send">${t('page.send')}</button>
   </form>
+  </div>
 </main>
 </div>
 </body>

@@ -23,6 +23,7 @@ import { isLoopback } from '../../variables.ts'
 import type { Routes } from '../web.ts'
 import type { Channel, ChannelMessage } from './channel.ts'
 import { cardHtml } from './html.ts'
+import { languageAskedFor, languageOf } from './language.ts'
 import { PERSONAS } from './members.ts'
 import { pageHtml } from './page.ts'
 import { CHANNEL, CONNECTION, PLAYGROUND } from './platform.ts'
@@ -119,9 +120,7 @@ export async function createPages(
   })
 
   app.get('/events', (http) => {
-    const locale = localeOf(http.req.query('lang') ?? '') ?? defaultLocale
-    const draw = async (message: ChannelMessage): Promise<object> => show(message, locale)
-    return streamChannel(http, channel, draw, streams.signal, log)
+    return streamChannel(http, channel, show, streams.signal, log)
   })
 
   app.get('/api/complete', (http) => {
@@ -141,7 +140,10 @@ export async function createPages(
     if (!body.success) return http.json({ error: z.prettifyError(body.error) }, 400)
     const { locale, action, picked, message } = body.data
     const invocation = toInvocation(body.data, clock.now(), message)
-    return http.json(await answer(await bot.press(invocation, action, picked), locale))
+    const reply = await bot.press(invocation, action, picked)
+    // A quiz to read in another language comes in that one; that it is gone, in the caller's.
+    const language = languageAskedFor(action) === undefined ? locale : languageOf(reply.card)
+    return http.json(await answer(reply, language))
   })
   if (skip) {
     app.post('/api/clock', async (http) => {
@@ -158,18 +160,22 @@ export async function createPages(
     return http.json({ error: 'internal error' }, 500)
   })
 
-  /** A private reply goes back to whoever asked; a public one to the channel, where they see it like everybody. */
+  /**
+   * A private reply goes back to whoever asked; a public one to the channel, where they see it like everybody.
+   *
+   * @param locale the language of the reply
+   */
   async function answer({ card, visibility, mode, after }: Reply, locale: Locale): Promise<object> {
     await after?.()
     if (visibility === 'public') {
       const { id } = await channel.say(card)
       return { visibility, id }
     }
-    return { visibility, mode, html: await cardHtml(card, translator(locale)), at: clock.now() }
+    return { visibility, mode, html: await cardHtml(card, locale), at: clock.now() }
   }
 
-  async function show({ id, card, at, edited }: ChannelMessage, locale: Locale): Promise<Shown> {
-    return { id, html: await cardHtml(card, translator(locale)), at, edited }
+  async function show({ id, card, at, edited }: ChannelMessage): Promise<Shown> {
+    return { id, html: await cardHtml(card, languageOf(card)), at, edited }
   }
 
   return { routes: app, close: () => streams.abort() }

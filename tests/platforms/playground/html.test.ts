@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Action, Block, Card } from '../../../src/chat/card.ts'
 import { link, markdownFromContent, md, plain } from '../../../src/chat/markdown.ts'
-import { translator } from '../../../src/locales/locale.ts'
 import { cardHtml } from '../../../src/platforms/playground/html.ts'
 import { present } from '../../support/builders.ts'
 import { HOSTILE } from '../../support/fixtures/hostile.ts'
 import { foreignMarkup, readMarkup, type Tag } from '../../support/fixtures/markup.ts'
 
-const t = translator('en')
-
 function cardOf(blocks: readonly Block[], rows: readonly (readonly Action[])[] = []): Card {
   return { title: 'Title', accent: 'info', blocks, rows }
 }
-const blockHtml = (block: Block): Promise<string> => cardHtml(cardOf([block]), t)
-const rowHtml = (...row: readonly Action[]): Promise<string> => cardHtml(cardOf([], [row]), t)
+const blockHtml = (block: Block): Promise<string> => cardHtml(cardOf([block]), 'en')
+const rowHtml = (...row: readonly Action[]): Promise<string> => cardHtml(cardOf([], [row]), 'en')
 const tagsOf = (html: string, name: string): Tag[] => readMarkup(html).tags.filter((tag) => tag.name === name)
 
 /** A block of every kind and an action of every kind, with one text in every place that takes a text. */
@@ -38,7 +35,7 @@ const FIELDS: Readonly<Record<string, (text: string) => Card>> = {
 
 describe.each(Object.entries(FIELDS))('a hostile text in %s', (_, make) => {
   it.each(HOSTILE)('comes out as text: %s', async (text) => {
-    const html = await cardHtml(make(text), t)
+    const html = await cardHtml(make(text), 'en')
     expect(foreignMarkup(html)).toEqual([])
     expect(html).not.toMatch(/<script|<img/i)
     expect(readMarkup(html).text).toContain(text)
@@ -122,6 +119,45 @@ describe('actions', () => {
   })
 })
 
+describe('a row of buttons', () => {
+  const button = (id: string, primary: boolean): Action => ({ type: 'button', id, label: id, primary })
+  const pressed = async (...row: readonly Action[]): Promise<(string | undefined)[]> =>
+    tagsOf(await rowHtml(...row), 'button').map(({ attributes }) => attributes['aria-pressed'])
+
+  it('that are views of one thing says which is on, not by its colour alone', async () => {
+    const row = ['week', 'month', 'all'].map((period) => button(`board.show:${period}:members`, period === 'month'))
+    expect(await pressed(...row)).toEqual(['false', 'true', 'false'])
+  })
+
+  it.each<[string, Action[]]>([
+    ['do different things', [button('quiz.practise:aws', true), button('topic.share:aws', false)]],
+    [
+      'lead to different things, none of them shown',
+      [button('topic.show:aws:a', false), button('topic.show:aws:b', false)],
+    ],
+    ['are one alone', [button('quiz.practise:aws', true)]],
+  ])('that %s are pressed and done with', async (_, row) => {
+    expect(await pressed(...row)).toEqual(row.map(() => undefined))
+  })
+
+  it('says in which language the one is that offers another', async () => {
+    const html = await rowHtml(button('quiz.read:V1StGXR8_Z5jdHi6B-myT:ko', false), button('topic.show:aws:a', false))
+    expect(tagsOf(html, 'button').map(({ attributes }) => attributes['lang'])).toEqual(['ko', undefined])
+  })
+})
+
+describe('the language of a card', () => {
+  it.each([
+    ['ko', '선택지'],
+    ['en', 'Choices'],
+  ] as const)('is said, and is that of what the page adds: %s', async (locale, choices) => {
+    const card = cardOf([], [[{ type: 'choice', id: 'a', mark: 'A', label: 'x' }]])
+    const html = await cardHtml(card, locale)
+    expect(tagsOf(html, 'article').map(({ attributes }) => attributes['lang'])).toEqual([locale])
+    expect(tagsOf(html, 'div').map(({ attributes }) => attributes['aria-label'])).toEqual([choices])
+  })
+})
+
 describe('blocks', () => {
   const namesOf = (html: string): string[] => readMarkup(html).tags.map(({ name }) => name)
 
@@ -163,8 +199,21 @@ describe('blocks', () => {
     expect(tagsOf(html, 'th').map(({ attributes }) => attributes['scope'])).toEqual(['col', 'col'])
   })
 
+  it('have the cells of a first column without a name as the heads of their rows', async () => {
+    const html = await blockHtml({
+      type: 'table',
+      columns: ['', 'Lambda', 'EC2'],
+      rows: [{ cells: [md`**Unit**`, plain('Function'), plain('Instance')], marked: false }],
+    })
+    const heads = tagsOf(html, 'th').map(({ attributes }) => attributes['scope'])
+    expect(heads).toEqual(['col', 'col', 'col', 'row'])
+    expect(tagsOf(html, 'td').map(({ attributes }) => attributes['data-label'])).toEqual(['Lambda', 'EC2'])
+    // A head that is not seen is still read out.
+    expect(readMarkup(html).text).toMatch(/Aspect\s*Lambda\s*EC2\s*Unit/)
+  })
+
   it.each(['info', 'success', 'warning', 'danger'] as const)('show the accent of the card: %s', async (accent) => {
-    const [article] = tagsOf(await cardHtml({ ...cardOf([]), accent }, t), 'article')
+    const [article] = tagsOf(await cardHtml({ ...cardOf([]), accent }, 'en'), 'article')
     expect(present(article).attributes['class']).toBe(`card accent-${accent}`)
   })
 })

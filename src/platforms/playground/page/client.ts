@@ -10,6 +10,9 @@ const locale = document.documentElement.lang
 const texts = JSON.parse(document.documentElement.dataset['texts'] ?? '{}') as Record<string, string>
 const messages = element('messages', HTMLOListElement)
 const scroll = element('scroll', HTMLElement)
+const log = element('log', HTMLElement)
+const newer = element('newer', HTMLElement)
+const composer = element('composer', HTMLFormElement)
 const status = element('status', HTMLElement)
 const input = element('line', HTMLInputElement)
 const list = element('completions', HTMLUListElement)
@@ -31,9 +34,10 @@ function switchMember(id: string): void {
   member = id
   sessionStorage.setItem('member', id)
   for (const button of members) button.setAttribute('aria-pressed', String(button.dataset['member'] === id))
+  const follows = isFollowing()
   // What one member was told privately is not for the next one's eyes.
   for (const item of messages.querySelectorAll<HTMLElement>('[data-for]')) item.hidden = item.dataset['for'] !== id
-  toEnd()
+  if (follows) toEnd()
 }
 for (const button of members) button.addEventListener('click', () => switchMember(button.dataset['member'] ?? ''))
 
@@ -98,21 +102,74 @@ function messageItem(at: number, edited: boolean, html: string): HTMLLIElement {
   return item
 }
 
-/** Shows a channel message: in place when it is already there, so that an edit or a repeated history adds nothing. */
+/** What the channel's messages look like, by their ids. */
 const shownHtml = new Map<string, string>()
+/** Messages that this page had posted, and which have not come by the channel yet. */
+const awaited = new Set<string>()
 
-function showInChannel({ id, at, edited, html }: Shown): void {
+/**
+ * Puts a channel message where it belongs: in its own place when it is already there, so that an edit or a repeated history adds nothing.
+ *
+ * @returns whether it was added at the end
+ */
+function place({ id, at, edited, html }: Shown): boolean {
   // A reconnect repeats the history; what has not changed keeps its focus and is not read out again.
-  if (shownHtml.get(id) === html) return
+  if (shownHtml.get(id) === html) return false
   shownHtml.set(id, html)
   const item = messageItem(at, edited, html)
   item.dataset['message'] = id
   const present = messages.querySelector(`[data-message="${CSS.escape(id)}"]`)
-  if (present) present.replaceWith(item)
-  else {
-    messages.append(item)
-    toEnd()
-  }
+  if (present) replaceMessage(present, item)
+  else messages.append(item)
+  return !present
+}
+
+function showInChannel(message: Shown): void {
+  const follows = isFollowing()
+  if (!place(message)) return
+  if (awaited.delete(message.id) || follows) toEnd()
+  // Whoever reads older messages goes on reading.
+  else newer.hidden = false
+}
+
+/** The channel as it was when the page was opened: shown at its end at once, and not read out from its beginning. */
+function showHistory(history: readonly Shown[]): void {
+  for (const message of history) place(message)
+  toEnd('auto')
+  // Browsers tell assistive technology of a change a little later, so only then may changes begin to be read out.
+  setTimeout(() => log.setAttribute('aria-live', 'polite'), 1000)
+}
+
+/**
+ * Puts the next version of a message in its place. The focus stays at the same control, or goes to the title where that is no more.
+ *
+ * @param pressed what led to the new version; not every browser gives the focus to what is clicked
+ */
+function replaceMessage(old: Element, item: HTMLElement, pressed?: Element): void {
+  const focused = document.activeElement
+  const isFree = focused === null || focused === document.body
+  const from = focused && old.contains(focused) ? focused : isFree ? pressed : undefined
+  old.replaceWith(item)
+  if (!(from instanceof HTMLElement)) return
+  const controls = [...item.querySelectorAll<HTMLElement>('button, a, summary')]
+  const same = controls.find((control) => identityOf(control) === identityOf(from))
+  // What was picked from a list is hidden in the next version, where the list is closed.
+  const target = same?.closest('details')?.querySelector('summary') ?? same ?? titleOf(item)
+  // An edit that comes by itself leaves the window where it is.
+  target?.focus({ preventScroll: pressed === undefined })
+}
+
+/** What a control is known by in another version of its message. */
+function identityOf(control: HTMLElement): string {
+  const { action, picked } = control.dataset
+  return JSON.stringify([action ?? control.textContent, picked])
+}
+
+/** The title of a message, ready to take the focus. */
+function titleOf(item: Element | undefined): HTMLElement | undefined {
+  const title = item?.querySelector<HTMLElement>('h3') ?? undefined
+  title?.setAttribute('tabindex', '-1')
+  return title
 }
 
 function showPrivately(
@@ -140,33 +197,90 @@ function showPrivately(
     item.querySelector('.content')?.prepend(used)
   }
   const old = answer.mode === 'update' ? source?.closest('.message.private') : undefined
-  if (old) {
-    old.replaceWith(item)
-    const pressed = source instanceof HTMLElement ? source.dataset['action'] : undefined
-    const same = [...item.querySelectorAll<HTMLElement>('button')].find(
-      (button) => button.dataset['action'] === pressed,
-    )
-    const heading = item.querySelector<HTMLElement>('h3')
-    heading?.setAttribute('tabindex', '-1')
-    ;(same ?? heading)?.focus()
-  } else {
+  if (old) replaceMessage(old, item, source)
+  else {
     messages.append(item)
-    item.scrollIntoView({ block: 'nearest', behavior: motion() })
-    toEnd()
+    if (asked === member) toEnd()
   }
 }
+
+// ── Where the reader is ─────────────────────────────────────────────────────────────────────────────────────────────
 
 function motion(): ScrollBehavior {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'
 }
 
-function toEnd(): void {
-  const last = [...messages.children].filter((item) => item instanceof HTMLElement && !item.hidden).at(-1)
+/** How far from the end a reader still counts as being there, in pixels. */
+const NEAR = 64
+
+/** On a smooth way to the end: whoever is on it counts as being there. */
+let isOnTheWay = false
+/** Where the messages began when last looked at, to tell up from down. */
+let beginning = 0
+/** The message at the top of the window; undefined for a reader at the end. */
+let topmost: Element | undefined
+
+function lastShown(): Element | undefined {
+  return [...messages.children].filter((item) => item instanceof HTMLElement && !item.hidden).at(-1)
+}
+
+/** Where in the window messages are seen. In a low window the page scrolls as a whole, and the message box lies over its end. */
+function view(): { top: number; bottom: number } {
+  const { top, bottom } = scroll.getBoundingClientRect()
+  return { top: Math.max(top, 0), bottom: Math.min(bottom, composer.getBoundingClientRect().top) }
+}
+
+function isAtEnd(): boolean {
+  const last = lastShown()
+  return last === undefined || last.getBoundingClientRect().bottom <= view().bottom + NEAR
+}
+
+/** Whether a new message may move the window. Asked before the message is there. */
+function isFollowing(): boolean {
+  return isOnTheWay || isAtEnd()
+}
+
+function toEnd(behavior: ScrollBehavior = motion()): void {
+  newer.hidden = true
+  const last = lastShown()
   if (!last) return
   // A message taller than the window is shown from its beginning.
-  const isTall = last.getBoundingClientRect().height > scroll.clientHeight
-  last.scrollIntoView({ block: isTall ? 'start' : 'end', behavior: motion() })
+  const { top, bottom } = view()
+  const isTall = last.getBoundingClientRect().height > bottom - top
+  last.scrollIntoView({ block: isTall ? 'start' : 'end', behavior })
+  isOnTheWay = !isTall && !isAtEnd()
 }
+
+// Either the list of messages scrolls or the page; a listener that captures hears of both.
+document.addEventListener(
+  'scroll',
+  () => {
+    const { top } = messages.getBoundingClientRect()
+    const isThere = isAtEnd()
+    if (isThere || top > beginning) isOnTheWay = false
+    if (isThere) newer.hidden = true
+    beginning = top
+    const isInView = (item: Element): boolean => item.getBoundingClientRect().bottom > view().top
+    topmost = isThere ? undefined : [...messages.children].find(isInView)
+  },
+  { capture: true, passive: true },
+)
+
+// A phone that is turned on its side scrolls the page instead of the list, or the other way round: the reader stays at the same message.
+let scrolls = getComputedStyle(scroll).overflowY
+addEventListener('resize', () => {
+  const now = getComputedStyle(scroll).overflowY
+  if (now === scrolls) return
+  scrolls = now
+  if (topmost) topmost.scrollIntoView({ block: 'start' })
+  else toEnd('auto')
+})
+
+element('to-newer', HTMLButtonElement).addEventListener('click', () => {
+  toEnd()
+  // The button is gone now; its focus goes where it led.
+  titleOf(lastShown())?.focus({ preventScroll: true })
+})
 
 // ── Sending ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -195,9 +309,16 @@ function say(text: string, isError = false): void {
 async function sendLine(line: string): Promise<void> {
   const asked = member
   const answer = await post('/api/command', { line })
-  if (answer?.visibility === 'private') showPrivately(answer, asked, line, undefined)
+  if (answer) show(answer, asked, line, undefined)
   // What could not be sent is not lost: it goes back to where it was typed, unless something else is there already.
-  else if (!answer && input.value === '') input.value = line
+  else if (input.value === '') input.value = line
+}
+
+/** Shows what came back. A public answer comes by the channel, where its own page goes along with it. */
+function show(answer: Answer, asked: string, line: string | undefined, source: Element | undefined): void {
+  if (answer.visibility === 'private') showPrivately(answer, asked, line, source)
+  else if (shownHtml.has(answer.id)) toEnd()
+  else awaited.add(answer.id)
 }
 
 messages.addEventListener('click', async (event) => {
@@ -209,14 +330,14 @@ messages.addEventListener('click', async (event) => {
   const message = button.closest<HTMLElement>('[data-message]')?.dataset['message']
   const answer = await post('/api/action', { action, picked, message })
   button.removeAttribute('aria-busy')
-  if (answer?.visibility === 'private') showPrivately(answer, asked, undefined, button)
+  if (answer) show(answer, asked, undefined, button)
 })
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-line]')) {
   button.addEventListener('click', () => void sendLine(button.dataset['line'] ?? ''))
 }
 
-element('composer', HTMLFormElement).addEventListener('submit', (event) => {
+composer.addEventListener('submit', (event) => {
   event.preventDefault()
   const line = input.value.trim()
   if (line === '') return input.focus()
@@ -336,10 +457,12 @@ let wasLost = false
 /** Opens the one stream of this page, in place of any before it. */
 function follow(): void {
   stream?.close()
-  const events = new EventSource(`/events?${new URLSearchParams({ lang: locale })}`)
+  const events = new EventSource('/events')
   stream = events
   events.addEventListener('history', (event) => {
-    for (const message of JSON.parse(event.data) as Shown[]) showInChannel(message)
+    const history = JSON.parse(event.data) as Shown[]
+    if (shownHtml.size === 0) showHistory(history)
+    else for (const message of history) showInChannel(message)
     if (wasLost) say(texts['online'] ?? '')
     wasLost = false
   })
