@@ -29,11 +29,22 @@ export async function backUp(url: string, to: string): Promise<{ readonly answer
     const file = fs.openSync(partial, 'r+')
     fs.fsyncSync(file)
     fs.closeSync(file)
-    // Fails where a file of that name came about meanwhile; a rename would replace it.
-    fs.linkSync(partial, to)
+    nameAs(partial, to)
     return { answers, bytes: fs.statSync(to).size }
   } finally {
     fs.rmSync(partial, { force: true })
+  }
+}
+
+/** Gives a file its name, unless that is another's. By a rename, for a stick or a share may have no hard links. */
+function nameAs(partial: string, to: string): void {
+  // A rename replaces whatever is there, so the name is taken first, by an empty file: only one can.
+  fs.closeSync(fs.openSync(to, 'wx', 0o600))
+  try {
+    fs.renameSync(partial, to)
+  } catch (error) {
+    fs.rmSync(to, { force: true })
+    throw error
   }
 }
 

@@ -6,6 +6,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backUp } from '../../src/store/backup.ts'
 import { openReader, openStore, type Store } from '../../src/store/open.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import { createTeam } from '../../src/study/teams.ts'
@@ -16,11 +17,12 @@ const now = clockAt('2026-11-18T09:00:00+09:00').now()
 
 type Ended = { readonly code: number; readonly out: string; readonly err: string }
 
-function run(script: string, args: readonly string[], url?: string): Promise<Ended> {
+/** @param flags of Node itself */
+function run(script: string, args: readonly string[], url?: string, flags: readonly string[] = []): Promise<Ended> {
   const env = { PATH: process.env['PATH'], ...(url === undefined ? {} : { DATABASE_URL: url }) }
   const file = path.join(ROOT, 'scripts', `${script}.ts`)
   return new Promise((resolve) =>
-    execFile(process.execPath, [file, ...args], { cwd: os.tmpdir(), env }, (error, out, err) =>
+    execFile(process.execPath, [...flags, file, ...args], { cwd: os.tmpdir(), env }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
     ),
   )
@@ -117,6 +119,41 @@ describe('store:backup', () => {
     expect([ended.code, ended.err]).toEqual([64, expect.stringContaining('there already')])
     expect(fs.readFileSync(to, 'utf8')).toBe('mine')
     expect(fs.readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([])
+  })
+
+  /** Flags of Node under which a function of node:fs fails. */
+  function without(name: string): string[] {
+    const file = path.join(folder, `without-${name}.cjs`)
+    const fail = `() => { throw Object.assign(new Error('EPERM: ${name}'), { code: 'EPERM' }) }`
+    fs.writeFileSync(file, `require('fs').${name} = ${fail}; require('module').syncBuiltinESMExports()`)
+    return ['-r', file]
+  }
+
+  it('writes where there are no hard links, as on a stick', async () => {
+    const to = path.join(folder, 'copies/copy.db')
+    const ended = await run('store-backup', ['--to', to], url, without('linkSync'))
+    expect([ended.code, ended.err]).toEqual([0, ''])
+    expect(fs.readdirSync(path.dirname(to))).toEqual(['copy.db'])
+    expect(fs.statSync(to).mode & 0o777).toBe(0o600)
+    const copy = await openReader(`sqlite:${to}`)
+    expect(await copy.db.selectFrom('answer').selectAll().execute()).toHaveLength(1)
+    await copy.close()
+  })
+
+  it('leaves nothing where the copy cannot be given its name', async () => {
+    const to = path.join(folder, 'copies/copy.db')
+    const ended = await run('store-backup', ['--to', to], url, without('renameSync'))
+    expect([ended.code, ended.err]).toEqual([1, expect.stringContaining('EPERM')])
+    expect(fs.readdirSync(path.dirname(to))).toEqual([])
+  })
+
+  it('does not replace a file that came about after it looked', async () => {
+    const to = path.join(folder, 'copies/copy.db')
+    fs.mkdirSync(path.dirname(to))
+    fs.writeFileSync(to, 'mine')
+    await expect(backUp(url, to)).rejects.toThrow('EEXIST')
+    expect(fs.readFileSync(to, 'utf8')).toBe('mine')
+    expect(fs.readdirSync(path.dirname(to))).toEqual(['copy.db'])
   })
 
   it('points to pg_dump for PostgreSQL, without the password', async () => {

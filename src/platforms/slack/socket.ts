@@ -1,4 +1,5 @@
-// Socket Mode: one socket after the other, the next one opened as soon as Slack says that it will end this one.
+// Socket Mode: one socket after the other, the next one opened as soon as Slack says that it will end this one. Only after one that did
+// not stay open the next one waits.
 // @slack/socket-mode's own reconnecting waits until the old one is gone (Slack leaves that to the client, for half a minute) and five
 // seconds more; and a start that fails while it reconnects is a rejection that nobody handles and that ends the process.
 // https://docs.slack.dev/apis/events-api/using-socket-mode
@@ -26,13 +27,21 @@ export type Socket = {
 const PONG = 5000
 /** How long Slack has to end its side of a socket. In milliseconds. */
 const CLOSE_LIMIT = 3000
+/** A socket that was open for so long did its work, and the next one need not wait. In milliseconds; Slack gives one hours. */
+const STEADY = 10_000
+/** Slack's words for what it does to a socket now and then. Its others (`too_many_websockets`, `link_disabled`) say that something is wrong. */
+const REFRESHES: ReadonlySet<unknown> = new Set(['warning', 'refresh_requested'])
 
-/** @param onFatal called when Slack refuses the token after it had taken it */
+/**
+ * @param onFatal called when Slack refuses the token after it had taken it
+ * @param steady see `STEADY`
+ */
 export function createSocket(
   appToken: string,
   apiUrl: string | undefined,
   log: Logger,
   onFatal: (error: Error) => void,
+  steady: number = STEADY,
 ): Socket {
   const ending = new AbortController()
   const { signal } = ending
@@ -42,8 +51,8 @@ export function createSocket(
   let app: App | undefined
   let opened = false
 
-  /** Opens a socket; resolves when it is open, with a promise of its end or the announcement of it. */
-  async function openOne(): Promise<{ ended: Promise<unknown> }> {
+  /** Opens a socket; resolves when it is open, with a promise of its end or of the announcement of a refresh. */
+  async function openOne(): Promise<{ ended: Promise<'ended' | 'refreshed'> }> {
     const one = new SocketModeReceiver({
       appToken,
       autoReconnectEnabled: false,
@@ -53,14 +62,14 @@ export function createSocket(
     })
     if (app) one.init(app)
     const { client } = one
-    const ended = new Promise((resolve) => {
+    const ended = new Promise<'ended' | 'refreshed'>((resolve) => {
       client.once('disconnected', () => {
         live.delete(client)
         working.delete(client)
-        resolve(undefined)
+        resolve('ended')
       })
       client.on('ws_message', (data: unknown) => {
-        if (typeof data === 'string' && isFarewell(data)) resolve(undefined)
+        if (typeof data === 'string' && isRefresh(data)) resolve('refreshed')
       })
     })
     live.add(client)
@@ -79,21 +88,30 @@ export function createSocket(
 
   /** Opens sockets until the end, one after the other. Resolves or rejects only when no other follows. */
   async function keepOpen(onOpen: () => void): Promise<void> {
+    const pause = (wait: number): Promise<void> => delay(wait, undefined, { signal }).catch(() => {})
+    /** How many in a row did not stay open. A refresh may end one of them at once, but not each: that would be a flood too. */
+    let short = 0
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         const { ended } = await openOne()
+        const since = performance.now()
         attempt = -1
         log.info(opened ? 'the socket to Slack is open again' : 'the socket to Slack is open')
         opened = true
         onOpen()
-        await ended
+        const end = await ended
+        short = performance.now() - since < steady ? short + 1 : 0
+        if (signal.aborted || short === 0 || (short === 1 && end === 'refreshed')) continue
+        const wait = backoff(short - 1)
+        log.warn({ end, wait: Math.round(wait) }, 'the socket to Slack did not stay open; opening another')
+        await pause(wait)
       } catch (error) {
         if (signal.aborted) return
         if (isFatal(error)) throw startError('SLACK_APP_TOKEN', error)
         const { message, retryAfter } = toPlatformError(error)
         const wait = Math.max(retryAfter ?? 0, backoff(attempt))
         log.warn({ reason: message, wait: Math.round(wait) }, 'the socket to Slack could not be opened; trying again')
-        await delay(wait, undefined, { signal }).catch(() => {})
+        await pause(wait)
       }
     }
   }
@@ -123,11 +141,12 @@ export function createSocket(
   }
 }
 
-function isFarewell(data: string): boolean {
+function isRefresh(data: string): boolean {
   // Every message is looked at, and few are this one.
   if (!data.includes('"disconnect"')) return false
   try {
-    return (JSON.parse(data) as { type?: unknown }).type === 'disconnect'
+    const { type, reason } = JSON.parse(data) as { type?: unknown; reason?: unknown }
+    return type === 'disconnect' && REFRESHES.has(reason)
   } catch {
     return false
   }
