@@ -151,12 +151,14 @@ export function leaderboardCard(board: Board, t: Translator): Card {
       PERIODS.map((each) => ({
         type: 'button',
         primary: each === period,
+        chosen: each === period,
         label: t(`period.${each}`),
         id: encodeAction('board.show', each, of),
       })),
       BOARDS.map((each) => ({
         type: 'button',
         primary: each === of,
+        chosen: each === of,
         label: t(`board.${each}`),
         // The same id may stand only once in a message; the row of the current board names itself.
         id: encodeAction('board.show', period, each, 'of'),

@@ -21,7 +21,14 @@ export type Block =
   | { readonly type: 'note'; readonly text: Markdown }
 
 export type Action =
-  | { readonly type: 'button'; readonly id: string; readonly label: string; readonly primary: boolean }
+  | {
+      readonly type: 'button'
+      readonly id: string
+      readonly label: string
+      readonly primary: boolean
+      /** Of buttons that switch between views: whether its view is the one shown. */
+      readonly chosen?: boolean
+    }
   /** One choice of a quiz. The mark (A, B, …) is what a button shows; the label is the choice itself, never shortened. */
   | { readonly type: 'choice'; readonly id: string; readonly mark: string; readonly label: string }
   | { readonly type: 'link'; readonly url: string; readonly label: string }
@@ -85,12 +92,17 @@ export function labelled(columns: readonly string[], cells: readonly string[]): 
   return cells.map((cell, i) => (columns[i] ? `${columns[i]} ${cell}` : cell))
 }
 
+/** What a button says where it cannot be marked as chosen but by its colour. */
+export function buttonLabel({ label, chosen = false }: Extract<Action, { type: 'button' }>): string {
+  return chosen ? `✓ ${label}` : label
+}
+
 function rowText(row: readonly Action[]): string {
   return row
     .map((action) => {
       switch (action.type) {
         case 'button':
-          return `[${action.label}]`
+          return `[${buttonLabel(action)}]`
         case 'choice':
           return `${action.mark}. ${action.label}`
         case 'link':

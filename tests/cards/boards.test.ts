@@ -48,6 +48,12 @@ describe('a leaderboard', () => {
     )
   })
 
+  it('says which period and whose board is shown, in words and not by colour alone', () => {
+    const text = plainText(board({ of: 'teams', period: 'month' }))
+    expect(text).toContain('[이번 주]\n[✓ 이번 달]\n[전체]')
+    expect(text).toContain('[개인]\n[✓ 팀]')
+  })
+
   it('shows ties with the rank they share', () => {
     const rows = [member(1), member(2, { name: 'A' }), member(2, { name: 'B' }), member(4)]
     const ranks = tableOf(board({ rows, size: 4 }, 'en')).rows.map(({ cells }) => cells.map(toText).slice(0, 2))

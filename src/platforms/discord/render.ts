@@ -10,7 +10,7 @@ import {
   ComponentType,
   SeparatorSpacingSize,
 } from 'discord.js'
-import { type Action, assertNever, type Block, type Card, labelled } from '../../chat/card.ts'
+import { type Action, assertNever, type Block, buttonLabel, type Card, labelled } from '../../chat/card.ts'
 import { charactersOf, type Markdown, plain, toText } from '../../chat/markdown.ts'
 import { MESSAGE_LIMITS as LIMITS } from './limits.ts'
 import { escapeStart, escapeText, toDiscord, toInline } from './markdown.ts'
@@ -255,7 +255,7 @@ function button(action: Exclude<Action, { type: 'pick' }>): APIButtonComponent {
         type: ComponentType.Button,
         style: action.primary ? ButtonStyle.Primary : ButtonStyle.Secondary,
         custom_id: action.id,
-        label: fitted(action.label, LIMITS.buttonLabel),
+        label: fitted(buttonLabel(action), LIMITS.buttonLabel),
       }
     case 'choice':
       return { type: ComponentType.Button, style: ButtonStyle.Secondary, custom_id: action.id, label: action.mark }

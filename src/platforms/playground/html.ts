@@ -3,7 +3,6 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Nodes } from 'mdast'
-import { decodeAction } from '../../chat/action.ts'
 import { type Action, assertNever, type Block, type Card } from '../../chat/card.ts'
 import { type Markdown, parse } from '../../chat/markdown.ts'
 import { type Locale, type Translator, translator } from '../../locales/locale.ts'
@@ -78,25 +77,14 @@ function rowHtml(row: readonly Action[], t: Translator): Html {
   const isQuestion = row.some(({ type }) => type === 'choice')
   if (isQuestion)
     return html`<div class="choices" role="group" aria-label="${t('page.choices')}">${row.map((action) => actionHtml(action, t))}</div>`
-  const isSwitch = areAlternatives(row)
-  return html`<div class="actions">${row.map((action) => actionHtml(action, t, isSwitch))}</div>`
+  return html`<div class="actions">${row.map((action) => actionHtml(action, t))}</div>`
 }
 
-/**
- * Whether a row is a choice between views, such as week, month and all: every button does the same with other arguments, and one of
- * them is primary because it is what is shown. A card has no word for that.
- */
-function areAlternatives(row: readonly Action[]): boolean {
-  const kinds = new Set(row.map((action) => (action.type === 'button' ? decodeAction(action.id)?.kind : undefined)))
-  const chosen = row.filter((action) => action.type === 'button' && action.primary)
-  return row.length > 1 && kinds.size === 1 && !kinds.has(undefined) && chosen.length === 1
-}
-
-/** @param isSwitch whether the action is one of several views, and its being primary means that it is the one shown */
-function actionHtml(action: Action, t: Translator, isSwitch = false): Html {
+function actionHtml(action: Action, t: Translator): Html {
   switch (action.type) {
     case 'button': {
-      const pressed = isSwitch ? html` aria-pressed="${action.primary ? 'true' : 'false'}"` : ''
+      const { chosen } = action
+      const pressed = chosen === undefined ? '' : html` aria-pressed="${chosen ? 'true' : 'false'}"`
       // A button that offers another language says so in that language.
       const language = languageAskedFor(action.id)
       const lang = language === undefined ? '' : html` lang="${language}"`

@@ -1,7 +1,7 @@
 // Card → Block Kit. Pure. A card that is too long for one message becomes several; nothing is cut or dropped.
 
 import type { types } from '@slack/bolt'
-import { type Action, assertNever, type Block, type Card } from '../../chat/card.ts'
+import { type Action, assertNever, type Block, buttonLabel, type Card } from '../../chat/card.ts'
 import { shorten, visible } from '../../chat/markdown.ts'
 import { BLOCK_LIMITS, ELEMENT_LIMITS, MESSAGE_LIMITS } from './limits.ts'
 import { noteBlocks } from './notes.ts'
@@ -254,10 +254,10 @@ function elementsOf(action: Action, at: string): Pressable[] {
           element: {
             type: 'button',
             action_id: action.id,
-            text: plainObject(shorten(action.label, ELEMENT_LIMITS.button)),
+            text: plainObject(shorten(buttonLabel(action), ELEMENT_LIMITS.button)),
             ...(action.primary ? { style: 'primary' as const } : {}),
           },
-          says: `[${action.label}]`,
+          says: `[${buttonLabel(action)}]`,
         },
       ]
     case 'choice': {

@@ -125,7 +125,10 @@ describe('a row of buttons', () => {
     tagsOf(await rowHtml(...row), 'button').map(({ attributes }) => attributes['aria-pressed'])
 
   it('that are views of one thing says which is on, not by its colour alone', async () => {
-    const row = ['week', 'month', 'all'].map((period) => button(`board.show:${period}:members`, period === 'month'))
+    const row = ['week', 'month', 'all'].map((period) => ({
+      ...({ type: 'button', id: `board.show:${period}:members`, label: period, primary: false } as const),
+      chosen: period === 'month',
+    }))
     expect(await pressed(...row)).toEqual(['false', 'true', 'false'])
   })
 
