@@ -132,8 +132,15 @@ describe('adding a schedule', () => {
     [['평일'], '매일', '1번 일정이 2번 일정과', '(평일)', ['remove 1'], ['remove 2']],
     [['평일'], '평일', '1번 일정이 2번 일정과', '(평일)', ['remove 1'], ['remove 2']],
     // The old one has days that the new one does not have.
-    [['평일'], '화요일,목요일', '1번 일정이 2번 일정과', '(화·목)', ['remove 2'], ['remove 1']],
-    [['월', '화수'], '월화', '1, 2번 일정이 3번 일정과', '(월·화)', ['remove 3'], ['remove 1', 'remove 2']],
+    [['평일'], '화요일,목요일', '1번 일정이 2번 일정과', '(화·목)', ['remove 2'], ['remove 1', '다시 추가']],
+    [
+      ['월', '화수'],
+      '월화',
+      '1, 2번 일정이 3번 일정과',
+      '(월·화)',
+      ['remove 3'],
+      ['remove 1', 'remove 2', '다시 추가'],
+    ],
     // Either would lose a day: the new one is made anew without those they share.
     [['월수금'], '금토', '1번 일정이 2번 일정과', '(금)', ['remove 2', '겹치지 않는 요일(토)'], ['remove 1']],
     // Numbers move up: the last is removed first.

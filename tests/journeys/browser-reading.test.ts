@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBot, type TestBot } from '../support/bot.ts'
-import { browserPath, launchBrowser } from '../support/browser.ts'
+import { browserPath, launchBrowser, sendLine } from '../support/browser.ts'
 import { clockAt } from '../support/world.ts'
 
 const executable = browserPath()
@@ -48,13 +48,7 @@ describe.skipIf(!executable)('the page, in a real browser', () => {
     await page.goto(`${bot.url}/?lang=${lang}`)
     await page.waitForSelector('[data-message]')
   }
-  async function send(line: string): Promise<void> {
-    const count = await page.locator('.message').count()
-    await page.fill('#line', line)
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Enter')
-    await page.locator('.message').nth(count).waitFor()
-  }
+  const send = (line: string): Promise<void> => sendLine(page, line)
   /** A day later the channel has a concept more, and its first quiz is closed. */
   async function passDay(): Promise<void> {
     const count = await page.locator('[data-message]').count()

@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBot, type TestBot } from '../support/bot.ts'
-import { browserPath, launchBrowser } from '../support/browser.ts'
+import { browserPath, launchBrowser, sendLine } from '../support/browser.ts'
 import { clockAt } from '../support/world.ts'
 
 /** Runs in the page: lists what is cut off, hard to read or without a name. */
@@ -45,13 +45,7 @@ describe.skipIf(!executable)('in a real browser', () => {
     await page.goto(bot.url + path)
     await page.waitForSelector('[data-message]')
   }
-  async function send(line: string): Promise<void> {
-    const count = await page.locator('.message').count()
-    await page.fill('#line', line)
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Enter')
-    await page.locator('.message').nth(count).waitFor()
-  }
+  const send = (line: string): Promise<void> => sendLine(page, line)
   const lastText = (): Promise<string> => page.locator('.message:visible').last().innerText()
   const choices = () => page.locator('[data-message] .choice')
 

@@ -1,7 +1,7 @@
 // A real browser, where the machine has one.
 
 import * as fs from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -30,4 +30,14 @@ export async function launchBrowser(executablePath: string): Promise<Browser> {
       '--disable-sync',
     ],
   })
+}
+
+/** Types a line into the playground's page and waits for what comes back. */
+export async function sendLine(page: Page, line: string): Promise<void> {
+  const count = await page.locator('.message').count()
+  await page.fill('#line', line)
+  // Closes the suggestions: Enter would take one of them.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Enter')
+  await page.locator('.message').nth(count).waitFor()
 }
