@@ -116,7 +116,7 @@ function lastText({ last, timeZone, home }: ScheduleLine, locale: Locale, t: Tra
     case 'closed':
       return md`${t('schedule.last.posted', { time })}`
     case 'failed':
-      return md`${t('schedule.last.failed', { time, reason })}`
+      return md`${t(last.reason === 'unknown' ? 'schedule.last.unsure' : 'schedule.last.failed', { time, reason })}`
     case 'skipped':
       return md`${t('schedule.last.skipped', { time, reason })}`
     default:

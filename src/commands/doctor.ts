@@ -98,8 +98,9 @@ function troubleOf(
   }
   const isMissing = last?.state === 'failed' || (last?.state === 'skipped' && LEFT_OUT.has(last.reason ?? ''))
   if (!last || !isMissing) return []
-  const remedy = t('doctor.failed.remedy', { reason: reasonText(last.reason ?? 'fatal', t) })
-  return [{ problem: t('doctor.failed.problem', { number, title }), remedy }]
+  const key = last.reason === 'unknown' ? 'unsure' : 'failed'
+  const remedy = t(`doctor.${key}.remedy`, { reason: reasonText(last.reason ?? 'fatal', t) })
+  return [{ problem: t(`doctor.${key}.problem`, { number, title }), remedy }]
 }
 
 async function writeProblem({ store }: Context, member: Membership, t: Translator): Promise<Obstacle | undefined> {

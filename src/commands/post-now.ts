@@ -38,8 +38,9 @@ export const postNowCommand: StudyCommand = defineCommand({
         case 'nothing':
           return privately(noticeCard('warning', t('postNow.nothing.title'), t('postNow.nothing.text')))
         case 'failed': {
-          const text = t('postNow.failed.text', { reason: reasonText(outcome.reason, t) })
-          return privately(noticeCard('danger', t('postNow.failed.title'), text))
+          const key = outcome.reason === 'unknown' ? 'unsure' : 'failed'
+          const text = t(`postNow.${key}.text`, { reason: reasonText(outcome.reason, t) })
+          return privately(noticeCard('danger', t(`postNow.${key}.title`), text))
         }
       }
     }),

@@ -518,6 +518,34 @@ describe('the doctor', () => {
     expect(plainText(found)).not.toContain('2번 일정')
   })
 
+  it('does not call a post missing of which nobody knows whether it is there', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    clock.set('2026-11-18T09:00:00+09:00')
+    platform.sight = 'blind'
+    platform.failNext('ambiguous', 'after')
+    await delivery.tick()
+    clock.set('2026-11-18T09:05:00+09:00')
+    await delivery.tick()
+    const found = await say('/study-admin doctor')
+    expect(found).toMatch(/1번 일정의 지난 글이 올라갔는지 알 수 없어요.*\n→ 채널을 보고, 글이 없으면/)
+    expect(found).not.toContain('올라가지 않았어요')
+    const listed = await say('/study-admin schedule list')
+    expect(listed).toContain('오전 9:00 것이 올라갔는지 확인하지 못했어요')
+    expect(listed).not.toContain('올리지 못했어요')
+  })
+
+  it('says the same when post-now is delivered again', async () => {
+    const twice = { idempotencyKey: 'delivered-twice' }
+    platform.sight = 'blind'
+    platform.failNext('ambiguous', 'after')
+    expect(await say('/study-admin post-now leaderboard #study', 'minji', twice)).toContain('올리는 중이에요')
+    clock.set('2026-11-18T08:35:00+09:00')
+    await delivery.tick()
+    const text = await say('/study-admin post-now leaderboard #study', 'minji', twice)
+    expect(text).toMatch(/올라갔는지 확인하지 못했어요\n.*글이 없으면 다시/s)
+    expect(platform.messages.size).toBe(1)
+  })
+
   it.each([true, false])('says that a platform is not connected, with schedules or without: %s', async (scheduled) => {
     if (scheduled) await say('/study-admin schedule add quiz #study 9:00 매일')
     const alone = createBot({
