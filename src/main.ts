@@ -84,7 +84,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     remote.push(createDiscord({ store, clock, bot, log, metrics, root, config: discord, defaultLocale, onFatal }))
   }
 
-  const web = createWeb(config.http)
+  const web = createWeb(config.http, log)
   const watched = { store: opened, clock, platforms: all }
   // Before the playground's, which asks for its own name and secret.
   web.routes.route('/', healthRoutes(watched))
@@ -112,7 +112,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     isServing = true
   }
   all.push(...remote)
-  const metricsWeb = config.metrics && prometheus && createWeb(config.metrics, 'METRICS_')
+  const metricsWeb = config.metrics && prometheus && createWeb(config.metrics, log, 'METRICS_')
   metricsWeb?.routes.route('/', healthRoutes(watched))
   if (prometheus) metricsWeb?.routes.route('/', metricsRoutes(watched, prometheus))
   let url: string | undefined

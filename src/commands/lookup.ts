@@ -12,7 +12,7 @@ import { type Invocation, privately, publicly, type Reply } from '../chat/invoca
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import { searchKey } from '../content/normalize.ts'
 import { readingsOf } from '../content/readings.ts'
-import type { SearchIndex } from '../content/search.ts'
+import { LONGEST_QUERY, type SearchIndex } from '../content/search.ts'
 import { type Locale, translator } from '../locales/locale.ts'
 import { communityOf } from '../study/membership.ts'
 import { noteMissed } from '../study/missed.ts'
@@ -58,6 +58,7 @@ export function lookupCommand(
 
 /** The commands that a query calls by their names or by their group's, in any language: "퀴즈", "study quiz", "team". */
 function commandsCalled(query: string, commands: readonly StudyCommand[]): StudyCommand[] {
+  if (query.length > LONGEST_QUERY) return []
   const keys = new Set(readingsOf(query).map(({ key }) => key))
   return commands.filter((command) => callsOf(command).some((call) => keys.has(call)))
 }

@@ -39,8 +39,8 @@ export type SearchIndex = {
   complete(prefix: string, limit: number): readonly Topic[]
 }
 
-/** A question longer than this is a paste, not a name. */
-const LONGEST_QUERY = 100
+/** A question longer than this is a paste, not a name; reading it would take long, too. In UTF-16 units. */
+export const LONGEST_QUERY = 100
 const NEAREST = 5
 /** From here on a match is sure, if no other topic comes within the margin. */
 const SURE = 0.7

@@ -2,6 +2,7 @@
 
 import type { HttpBindings, ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { Logger } from 'pino'
 
 export type Routes = Hono<{ Bindings: HttpBindings }>
 
@@ -30,9 +31,15 @@ const DRAIN = 1000
  * @param at `port` 0 picks a free one
  * @param prefix of the variables that say where, for whoever must change them: `METRICS_` for METRICS_PORT
  */
-export function createWeb(at: { readonly host: string; readonly port: number }, prefix = ''): Web {
+export function createWeb(at: { readonly host: string; readonly port: number }, log: Logger, prefix = ''): Web {
   const { host, port } = at
   const routes: Routes = new Hono()
+  routes.onError((error, http) => {
+    // Whoever breaks off in the middle of a request gets no answer anyway, and may do so as often as they like.
+    if (http.req.raw.signal.aborted) log.debug({ err: error }, 'a request broke off')
+    else log.error({ err: error, path: http.req.path }, 'a request failed')
+    return http.text('this did not work', 500)
+  })
   let server: ServerType | undefined
   return {
     routes,

@@ -37,6 +37,22 @@ async function missed(): Promise<string[]> {
 }
 
 describe('/aws', () => {
+  it('takes no longer for a page of text than for a line, within reason', async () => {
+    const cost = async (length: number): Promise<number> => {
+      const costs: number[] = []
+      for (let i = 0; i < 3; i++) {
+        const since = performance.now()
+        await lookup(`${i}${'a'.repeat(length)}`)
+        costs.push(performance.now() - since)
+      }
+      return Math.min(...costs)
+    }
+    await cost(90)
+    const line = await cost(90)
+    // A hundred times the text; what grows with its square would take ten thousand times as long.
+    expect((await cost(9000)) / line).toBeLessThan(50)
+  })
+
   it.each([
     ['도움말', '/study help'],
     ['퀴즈', '/study quiz'],

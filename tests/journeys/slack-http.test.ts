@@ -65,6 +65,12 @@ describe('over HTTP', () => {
     expect(status).toBe(200)
   })
 
+  it('of a stranger who says so no more is read than such a question takes: a long form costs seconds', async () => {
+    const long = `ssl_check=1&${'a&'.repeat(400_000)}`
+    const { status } = await chat.sim.rawHttp('/slack/events', long, { signature: 'missing' })
+    expect(status).toBe(401)
+  })
+
   it('a request with a forged, an old or no signature is refused, and does nothing', async () => {
     const before = await practices()
     const now = Math.floor(Date.now() / 1000)

@@ -9,6 +9,8 @@ import type { Routes } from '../web.ts'
 
 /** More than Slack ever sends. */
 const BODY_LIMIT = 1024 * 1024
+/** How long Slack's question whether somebody is there may be: more than it ever is. In characters. */
+const CHECK_LIMIT = 4096
 /** How long a request waits for its ack before it is answered without one. In milliseconds. */
 const GIVE_UP = 5000
 /** A request from the future is as wrong as an old one; Bolt's own check looks at the past only. In seconds. */
@@ -35,10 +37,13 @@ export function createHttpReceiver(signingSecret: string, isReady: () => boolean
     async (http) => {
       if (!app || !isReady()) return http.text('not ready', 503)
       const text = await http.req.text()
-      const body = parseBody(text, http.req.header('content-type') ?? '')
-      // Slack looks whether somebody is there, without a signature. https://docs.slack.dev/interactivity/implementing-slash-commands
+      const contentType = http.req.header('content-type') ?? ''
+      // First the signature: parsing what a stranger made up takes seconds (a form's fields are quadratic), looking at it does not.
+      if (!isSigned(http.req.header(), text, signingSecret)) {
+        return isCheck(text, contentType) ? http.body(null, 200) : http.text('the signature is not right', 401)
+      }
+      const body = parseBody(text, contentType)
       if (body?.['ssl_check'] !== undefined) return http.body(null, 200)
-      if (!isSigned(http.req.header(), text, signingSecret)) return http.text('the signature is not right', 401)
       if (body === undefined) return http.text('not readable', 400)
       if (body['type'] === 'url_verification') return http.json({ challenge: body['challenge'] })
       const retryNum = Number(http.req.header('x-slack-retry-num'))
@@ -90,6 +95,11 @@ function isSigned(headers: Record<string, string>, body: string, signingSecret: 
     body,
     headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp },
   })
+}
+
+/** Slack looks whether somebody is there, without a signature. https://docs.slack.dev/interactivity/implementing-slash-commands */
+function isCheck(text: string, contentType: string): boolean {
+  return text.length <= CHECK_LIMIT && parseBody(text, contentType)?.['ssl_check'] !== undefined
 }
 
 /** Events come as JSON, interactions as JSON in a form, commands as a form. */
