@@ -1,6 +1,7 @@
 // What keeps the bot from posting to a channel, in words that say which permission is missing where.
 
 import { PermissionFlagsBits } from 'discord.js'
+import { visible } from '../../chat/markdown.ts'
 import { type Checked, type Destination, type Obstacle, PlatformError } from '../../chat/platform.ts'
 import { type Locale, type Translator, translator } from '../../locales/locale.ts'
 import { toPlatformError } from './errors.ts'
@@ -29,7 +30,11 @@ export async function checkDestination(find: FindRoom, destination: Destination,
     const key = room === 'outage' ? 'guildDown' : 'noGuild'
     return problem({ problem: t(`check.${key}.problem`), remedy: t(`check.${key}.remedy`) })
   }
-  return { label: `#${room.name}`, obstacles: obstaclesIn(room, t), warnings: warningsIn(room, t) }
+  return {
+    label: `#${visible(room.name) || destination.channel}`,
+    obstacles: obstaclesIn(room, t),
+    warnings: warningsIn(room, t),
+  }
 }
 
 /**

@@ -3,6 +3,12 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
 import { PlatformError, type PlatformErrorKind } from '../../chat/platform.ts'
 
+/**
+ * With status 403, from the network before Discord, which blocks the address for a moment: it says nothing of what was asked for.
+ * https://github.com/discord/discord-api-docs/issues/6473
+ */
+const BLOCKED = 40333
+
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes */
 const KINDS: Readonly<Record<number, PlatformErrorKind>> = {
   10003: 'channel-gone', // Unknown channel
@@ -14,6 +20,7 @@ const KINDS: Readonly<Record<number, PlatformErrorKind>> = {
   40001: 'connection-dead', // Unauthorized
   40004: 'retry-after', // Sending messages is turned off for a while
   40006: 'retry-after', // A feature is turned off for a while
+  [BLOCKED]: 'retry-after',
   40058: 'forbidden', // Forums take messages in their posts only
   50001: 'forbidden', // Missing access
   50007: 'forbidden', // Cannot send messages to this user
@@ -23,6 +30,7 @@ const KINDS: Readonly<Record<number, PlatformErrorKind>> = {
   50083: 'forbidden', // Thread is archived
   160005: 'forbidden', // Thread is locked
   160006: 'forbidden', // Too many active threads
+  160007: 'forbidden', // Too many active announcement threads
 }
 
 /** Errors of a connection that was never made: nothing was sent. */
@@ -34,6 +42,12 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
+
+/** Whether Discord itself will not do what was asked for, and would say the same again. */
+export function isRefusal(error: unknown): error is DiscordAPIError {
+  if (!(error instanceof DiscordAPIError) || error.code === undefined || error.code === BLOCKED) return false
+  return error.status >= 400 && error.status < 500 && error.status !== 429
+}
 
 /** `ambiguous` for whatever may have been done though no answer came. */
 export function toPlatformError(error: unknown): PlatformError {

@@ -186,7 +186,7 @@ function toInvocation(
             id: guildId,
             name: guild?.name ?? guildId,
             // A server that never chose a language says "en-US"; only a community server had to choose.
-            ...(guild?.features.includes('COMMUNITY') ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
+            ...(guild?.features?.includes('COMMUNITY') ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
           },
     channel: guildId === null ? undefined : interaction.channelId,
     locale: localeFor(interaction, defaultLocale),

@@ -3,7 +3,7 @@
 import { type Client, Events, GatewayDispatchEvents, type GatewayReadyDispatchData, type Guild } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
-import { connectionsOf } from '../../store/connections.ts'
+import { connectionsOf, findConnection } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed, connectionOpened } from '../../study/connections.ts'
 import { DIRECT } from '../../study/membership.ts'
@@ -15,6 +15,13 @@ export function followGuilds(client: Client, { store, clock, log }: Parts): void
   client.on(Events.GuildCreate, async (guild) => {
     await connectionOpened(store, toConnection(guild), clock.now())
     log.info({ platform: 'discord', connection: guild.id }, 'added to a server')
+  })
+  // A server that the bot was invited back to while a session began anew is told of as one that an outage ended for.
+  client.on(Events.GuildAvailable, async (guild) => {
+    const known = await findConnection(store.db, 'discord', guild.id)
+    if (known?.closed_at === null) return
+    await connectionOpened(store, toConnection(guild), clock.now())
+    log.info({ platform: 'discord', connection: guild.id }, 'back in a server')
   })
   client.on(Events.GuildDelete, async (guild) => {
     await connectionClosed(store, toConnection(guild), clock.now())

@@ -1,9 +1,9 @@
 // Trying again what Discord, or the way there, did not let through.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { DiscordAPIError } from 'discord.js'
 import type { Logger } from 'pino'
 import { ConfigError } from '../../config.ts'
+import { isRefusal } from './errors.ts'
 
 /** Waits between attempts, in milliseconds; the last one repeats. */
 const BACKOFF = [1000, 2000, 5000, 10_000, 30_000] as const
@@ -30,7 +30,7 @@ export async function persistently<T>(work: () => Promise<T>, options: Persisten
     } catch (error) {
       if (error instanceof ConfigError) throw error
       if (signal.aborted) return undefined
-      const isFinal = error instanceof DiscordAPIError && isRefusal(error)
+      const isFinal = isRefusal(error)
       if (isFinal && !endless) {
         log.error({ err: error, platform: 'discord' }, `${what} failed, and would fail again`)
         return undefined
@@ -41,9 +41,4 @@ export async function persistently<T>(work: () => Promise<T>, options: Persisten
     }
   }
   return undefined
-}
-
-/** Whether asking again would get the same answer. */
-function isRefusal({ status }: DiscordAPIError): boolean {
-  return status >= 400 && status < 500 && status !== 429
 }

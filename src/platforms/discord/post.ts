@@ -69,8 +69,7 @@ async function sendOnce(
   try {
     const channel = 'user' in destination ? await directChannel(rest, destination.user, signal) : destination.channel
     const sending = rest.post(Routes.channelMessages(channel), { body, files: [...message.pictures], signal })
-    const sent = (await within(signal, sending)) as APIMessage
-    return messageRef(channel, sent.id)
+    return messageRef(channel, idOf(await within(signal, sending)))
   } catch (error) {
     const wait = (refusals.get(body) ?? 0) - performance.now()
     // It was told to wait and still does: nothing of it is on its way, and nothing will be.
@@ -191,7 +190,18 @@ async function historyPage(rest: REST, channel: string, before: string | undefin
 
 async function directChannel(rest: REST, user: string, signal: AbortSignal): Promise<string> {
   const opening = rest.post(Routes.userChannels(), { body: { recipient_id: user }, signal })
-  return ((await within(signal, opening)) as { id: string }).id
+  return idOf(await within(signal, opening))
+}
+
+/**
+ * The id of what Discord says it made.
+ *
+ * @throws {PlatformError} `ambiguous`, when it is no answer of Discord's: a page of something on the way
+ */
+function idOf(made: unknown): string {
+  const id = typeof made === 'object' && made !== null && 'id' in made ? made.id : undefined
+  if (typeof id !== 'string') throw new PlatformError('ambiguous', 'what came back is no answer of Discord')
+  return id
 }
 
 function bodyOf({ components, pictures }: Message): RESTPostAPIChannelMessageJSONBody {

@@ -7,12 +7,12 @@ import {
   type APIOverwrite,
   ChannelType,
   type Client,
-  DiscordAPIError,
   OverwriteType,
   PermissionsBitField,
   type REST,
   Routes,
 } from 'discord.js'
+import { isRefusal } from './errors.ts'
 
 export type Room = {
   readonly name: string
@@ -68,7 +68,7 @@ async function unlessRefused<T>(ask: () => Promise<unknown>): Promise<T | undefi
   try {
     return (await ask()) as T
   } catch (error) {
-    if (error instanceof DiscordAPIError && (error.status === 403 || error.status === 404)) return undefined
+    if (isRefusal(error) && (error.status === 403 || error.status === 404)) return undefined
     throw error
   }
 }

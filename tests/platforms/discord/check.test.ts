@@ -206,6 +206,15 @@ describe.each(LOCALES)('in %s', (locale) => {
     },
   }[locale]
 
+  it('a name that turns the line around it is shown without that', async () => {
+    const { id } = discord.addChannel(guild, {
+      name: '\u202egnp\u200b.study',
+      type: 11,
+      parent: channelOf('a text channel', []),
+    })
+    await checked(id, locale, { label: '#gnp .study', obstacles: [], warnings: [] })
+  })
+
   it('an unknown channel is named by its id', async () => {
     const id = '1400000000000000099'
     await checked(id, locale, { label: id, obstacles: [NO_CHANNEL], warnings: [] })

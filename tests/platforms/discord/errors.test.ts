@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { DiscordAPIError, HTTPError, RateLimitError, REST } from 'discord.js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { PlatformError, type PlatformErrorKind } from '../../../src/chat/platform.ts'
-import { toPlatformError } from '../../../src/platforms/discord/errors.ts'
+import { isRefusal, toPlatformError } from '../../../src/platforms/discord/errors.ts'
 
 const BODY = { files: undefined, body: undefined }
 const URL = 'https://discord.com/api/v10/channels/1/messages'
@@ -29,6 +29,7 @@ const REFUSED: readonly (readonly [what: string, status: number, code: number, k
   ['messages turned off for a while', 403, 40004, 'retry-after'],
   ['a feature turned off for a while', 403, 40006, 'retry-after'],
   ['direct messages opened too fast', 429, 40003, 'retry-after'],
+  ['the network in between, for a moment', 403, 40333, 'retry-after'],
   ['a forum', 400, 40058, 'forbidden'],
   ['no access', 403, 50001, 'forbidden'],
   ['a person who takes no direct messages', 403, 50007, 'forbidden'],
@@ -39,6 +40,7 @@ const REFUSED: readonly (readonly [what: string, status: number, code: number, k
   ['a person without a server in common', 403, 50278, 'forbidden'],
   ['a locked thread', 403, 160005, 'forbidden'],
   ['too many open threads', 403, 160006, 'forbidden'],
+  ['too many open announcement threads', 400, 160007, 'forbidden'],
   ['a status 401 without a code', 401, 0, 'connection-dead'],
   ['a status 403 without a code', 403, 0, 'forbidden'],
   ['a status 429 without a code', 429, 0, 'retry-after'],
@@ -57,6 +59,24 @@ describe('what Discord refused', () => {
   it('keeps the error, and names status and code for the log', () => {
     const cause = refused(403, 50013)
     expect(toPlatformError(cause)).toMatchObject({ cause, message: expect.stringMatching(/403.*50013/) })
+  })
+})
+
+describe('whether Discord would say the same again', () => {
+  it.each([
+    [403, 50013, true],
+    [404, 10003, true],
+    [400, 50035, true],
+    [403, 40333, false],
+    [429, 20028, false],
+    [500, 0, false],
+  ])('status %d, code %d: %s', (status, code, expected) => {
+    expect(isRefusal(refused(status, code))).toBe(expected)
+  })
+
+  it('which a page of the network in between does not tell', () => {
+    expect(isRefusal(new DiscordAPIError({} as never, undefined as never, 403, 'GET', URL, BODY))).toBe(false)
+    expect(isRefusal(new HTTPError(403, 'x', 'GET', URL, BODY))).toBe(false)
   })
 })
 

@@ -1,7 +1,9 @@
 // One attempt to post has an end, however Discord puts it off, and tells whether anything may have been sent.
 
+import * as http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { REST } from 'discord.js'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { sendPost } from '../../../src/platforms/discord/post.ts'
 import { present } from '../../support/builders.ts'
 import { POST_ID, postedCards } from '../../support/cards.ts'
@@ -101,4 +103,18 @@ describe('a post', () => {
     expect(took).toBeLessThan(1000)
     expect(asked()).toBe(0)
   })
+})
+
+it.each([
+  ['<html>Maintenance</html>', 'text/html'],
+  ['{}', 'application/json'],
+  ['', 'text/plain'],
+])('a post that something on the way answers with %j is not taken for posted', async (page, type) => {
+  const server = http.createServer((_, response) => response.writeHead(200, { 'content-type': type }).end(page))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  rest = new REST({ api, retries: 0 }).setToken('x')
+  expect((await failure(post(AbortSignal.timeout(5000)))).kind).toBe('ambiguous')
+  expect((await failure(post(AbortSignal.timeout(5000), { user: '1' }))).kind).toBe('ambiguous')
 })

@@ -73,6 +73,14 @@ it('a Discord that does not answer is not a channel that is gone', async () => {
   await expect(asked(id)).rejects.toMatchObject({ status: 503 })
 })
 
+it('a network in between that blocks for a moment says nothing of the channel', async () => {
+  const { id } = discord.addChannel(guild, { name: 'study' })
+  for (const path of [/members/, new RegExp(`/channels/${id}$`)]) {
+    discord.fault.fail({ method: 'GET', path }, 403, { code: 40333 })
+    await expect(asked(id)).rejects.toMatchObject({ status: 403, code: 40333 })
+  }
+})
+
 describe('permissions', () => {
   const VIEW = 1n << 10n
   const SEND = 1n << 11n

@@ -80,6 +80,8 @@ export type Discord = People & {
   addChannel(guildId: string, options?: ChannelOptions): Channel
   /** The bot is removed. */
   removeGuild(guildId: string): void
+  /** The bot is invited back. */
+  inviteBack(guildId: string): void
   outage(guildId: string): void
   recover(guildId: string): void
   /** Takes permissions from the bot in a channel, by an overwrite for its role. */
@@ -188,6 +190,11 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     removeGuild(guildId) {
       guildOf(guildId).botIsMember = false
       dispatch(guildId, 'GUILD_DELETE', { id: guildId })
+    },
+    inviteBack(guildId) {
+      const guild = guildOf(guildId)
+      guild.botIsMember = true
+      dispatch(guildId, 'GUILD_CREATE', guildCreateJson(world, guild))
     },
     outage(guildId) {
       guildOf(guildId).unavailable = true
