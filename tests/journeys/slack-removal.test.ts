@@ -1,6 +1,7 @@
 // The app is removed from a workspace and comes back: what was planned stops with the reason, stays where it was, and is started again
 // by an admin; nothing is posted twice, and nothing that was due meanwhile.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectionsOf } from '../../src/store/connections.ts'
 import { type SlackBot, startSlackBot } from '../platforms/slack/bot.ts'
@@ -150,5 +151,19 @@ describe('an app of one workspace', () => {
     await ask('schedule resume 1')
     await tickAt(0)
     expect(shown()).toBe(1)
+  })
+
+  it('that is told of its removal while it stops keeps that in mind: Slack does not tell again', async () => {
+    await begin({}, false)
+    // Something is still under way, which the stop waits for.
+    sim.fault.delay({ method: 'users.info' }, 1500)
+    const somebody = sim.addUser(group, { name: 'new', locale: 'en-US' })
+    const looking = sim.command({ workspace: group, user: somebody, channel: room.id }, '/aws', 'lambda')
+    await delay(200)
+    const stopping = bot.stop()
+    await delay(300)
+    await sim.uninstall(group)
+    await Promise.all([looking, stopping])
+    expect((await connectionsOf(bot.store.db, 'slack'))[0]?.closed_at).toEqual(expect.any(Number))
   })
 })

@@ -1,5 +1,6 @@
 // Tokens of workspaces over their life: renewed before they end, by one; what happens when that fails; and none of them in a log.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { noticeCard } from '../../src/cards/notice.ts'
@@ -128,9 +129,11 @@ describe('a token that ended', () => {
     await expect(post()).rejects.toMatchObject({ kind: 'connection-dead' })
   })
 
-  it('is renewed by one of two processes, and both use the new one', async () => {
+  it.each([0, 2500])('is renewed by one of two processes, and both use the new one (%i ms)', async (ms) => {
     const other = await startSlackBot(sim, { store })
     await endIn(-1)
+    // Whoever comes second is told that its refresh token was used before the first has the new one.
+    if (ms > 0) sim.fault.delay({ method: 'oauth.v2.access' }, ms, { when: 'after' })
     await Promise.all([post(), post(other)])
     expect(sim.history(room.id)).toHaveLength(2)
     await other.stop()
@@ -150,8 +153,26 @@ describe('a token that ended', () => {
     const installation = await kept()
     const clock = clockAt('2026-01-01T00:00:00Z')
     await connectionClosed(store, { platform: 'slack', id: group.id }, clock.now())
-    await installationStore({ store, clock, secretKey: SECRET_KEY, log: silent }).renewed(installation as never)
+    await installationStore({ store, clock, secretKey: SECRET_KEY, log: silent }).renewed(
+      installation as never,
+      installation.bot.token,
+    )
     expect((await connectionsOf(store.db, 'slack'))[0]).toMatchObject({ secret: null, closed_at: expect.any(Number) })
+  })
+})
+
+describe('a workspace that installs the app again while its token is renewed', () => {
+  it('keeps what the new installation brought', async () => {
+    await endIn(600)
+    sim.fault.delay({ method: 'oauth.v2.access' }, 1500, { when: 'after' })
+    await post()
+    await delay(300)
+    await sim.install(bot.url, { workspace: group, user })
+    const brought = (await kept()).bot.token
+    await delay(2000)
+    expect((await kept()).bot.token).toBe(brought)
+    await post()
+    expect(sim.history(room.id)).toHaveLength(2)
   })
 })
 

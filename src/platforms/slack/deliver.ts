@@ -36,6 +36,9 @@ export const FILE_WAITS = [700, 1500] as const
 /** What Slack says of a picture that it cannot show, or not yet. https://github.com/slackapi/python-slack-sdk/issues/1658 */
 export const INVALID = 'invalid_blocks'
 
+/** How often the response_url of an answer can still be used. */
+type Left = { uses: number }
+
 export type Deliver = (reply: Reply, way: Way, adorn?: Adorn) => Promise<void>
 
 /** @param spoken puts the names that the commands have in Slack into a card */
@@ -52,6 +55,7 @@ export function createDeliver(
     const draw = (files: Files): Message[] =>
       render(card, files).map((message, i) => (i === 0 ? adorn(message) : message))
     const replaces = reply.mode === 'update' && way.replaceable
+    const left = { uses: RESPONSES }
     const payload = (message: Message, i: number): Payload => ({
       ...message,
       mrkdwn: false,
@@ -62,34 +66,39 @@ export function createDeliver(
       const [first, ...more] = draw(NO_FILES).map(payload)
       const done = inAck && gate.isOpen() && (await gate.ack(first))
       if (!done) await gate.ack()
-      for (const each of done || !first ? more : [first, ...more]) await send(way, each)
-      return
+      return sendAll(way, done || !first ? more : [first, ...more], left)
     }
     // Whether Slack takes a picture shows only where it answers, and that is not in an ack.
     await gate.ack()
     const files = await pictures.ready(workspace, images)
     const [first, ...more] = draw(files).map(payload)
     const inWords = draw(NO_FILES).map(payload)
-    let problem = first && (await send(way, first))
+    let problem = first && (await send(way, first, left))
     // The response_url is used up at some point: what remains of it must carry the whole answer in words.
     for (const wait of files.size > 0 ? FILE_WAITS.slice(0, Math.max(0, RESPONSES - 1 - inWords.length)) : []) {
       if (!first || problem !== INVALID) break
       await delay(wait)
-      problem = await send(way, first)
+      problem = await send(way, first, left)
     }
-    if (problem !== INVALID || files.size === 0) return sendAll(way, more)
+    if (problem !== INVALID || files.size === 0) return sendAll(way, more, left)
     await pictures.forget(files)
-    return sendAll(way, inWords)
+    return sendAll(way, inWords, left)
   }
 
-  async function sendAll(way: Way, payloads: readonly Payload[]): Promise<void> {
-    for (const each of payloads) await send(way, each)
+  async function sendAll(way: Way, payloads: readonly Payload[], left: Left): Promise<void> {
+    for (const each of payloads) await send(way, each, left)
   }
 
-  /** Sends one message; tells what was wrong with it. */
-  async function send({ id, responseUrl, workspace, user }: Way, payload: Payload): Promise<string | undefined> {
+  /** Sends one message; tells what was wrong with it. What the response_url does not take any more goes to the person's messages. */
+  async function send(
+    { id, responseUrl, workspace, user }: Way,
+    payload: Payload,
+    left: Left,
+  ): Promise<string | undefined> {
     const problem =
-      responseUrl === undefined ? await toPerson(workspace, user, payload) : await respond(responseUrl, payload)
+      responseUrl === undefined || left.uses-- <= 0
+        ? await toPerson(workspace, user, payload)
+        : await respond(responseUrl, payload)
     if (problem !== undefined) log.warn({ problem, id }, 'an answer did not reach its person')
     // A picture that Slack cannot show is left out, and the answer sent again.
     if (problem !== undefined && problem !== INVALID) metrics?.answerLost('slack')

@@ -23,6 +23,8 @@ const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
   ekm_access_denied: 'forbidden',
   team_access_not_granted: 'forbidden',
   accesslimited: 'forbidden',
+  enterprise_is_restricted: 'forbidden',
+  two_factor_setup_required: 'forbidden',
   user_not_found: 'channel-gone',
   user_disabled: 'channel-gone',
   message_not_found: 'message-gone',
@@ -34,6 +36,7 @@ const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
   // While a workspace moves into an organization: "not available until migration is complete".
   org_login_required: 'retry-after',
   team_added_to_org: 'retry-after',
+  external_channel_migrating: 'retry-after',
   team_not_found: 'connection-dead',
   token_expired: 'connection-dead',
   token_revoked: 'connection-dead',
@@ -43,6 +46,7 @@ const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
   // "It's possible some aspect of the operation succeeded before the error was raised."
   fatal_error: 'ambiguous',
   internal_error: 'ambiguous',
+  update_failed: 'ambiguous',
   request_timeout: 'ambiguous',
   service_unavailable: 'ambiguous',
 }
@@ -60,9 +64,13 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** Slack's word for what is wrong, such as `channel_not_found`; undefined when Slack did not answer. */
+/**
+ * Slack's word for what is wrong, such as `channel_not_found`; undefined when Slack did not answer. Of a page that something on the way
+ * put in the place of Slack's answer the web client takes the whole text for such a word.
+ */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof WebAPIPlatformError ? String(error.data.error) : undefined
+  const code = error instanceof WebAPIPlatformError ? String(error.data.error) : ''
+  return /^\w{1,64}$/.test(code) ? code : undefined
 }
 
 /** Whether the token is of no use any more. */
@@ -80,8 +88,7 @@ export function toPlatformError(error: unknown): PlatformError {
   const code = codeOf(error)
   if (code !== undefined) return new PlatformError(KINDS[code] ?? 'fatal', `Slack answered ${code}`, options)
   if (error instanceof WebAPIHTTPError) {
-    const kind = error.statusCode === 429 ? 'retry-after' : 'ambiguous'
-    return new PlatformError(kind, `Slack answered ${error.statusCode}`, options)
+    return new PlatformError('ambiguous', `Slack answered ${error.statusCode}`, options)
   }
   const failure = systemCodeOf(error)
   if (error instanceof WebAPIRequestError && failure !== undefined && NOT_SENT.has(failure)) {

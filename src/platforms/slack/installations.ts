@@ -29,8 +29,8 @@ function ownerOf(team: string): string {
 }
 
 export type Installations = InstallationStore & {
-  /** Puts a renewed token in the place of the old one, unless the app was removed meanwhile. */
-  renewed(installation: Own): Promise<void>
+  /** Puts a renewed token in the place of the one that it renews, unless the app was removed or installed again meanwhile. */
+  renewed(installation: Own, replaces: string): Promise<void>
 }
 
 /** Installations of workspaces; an organization's is refused, since the bot keeps a community for each workspace. */
@@ -41,18 +41,24 @@ export function installationStore({ store, clock, secretKey, log }: Installation
     return { platform: 'slack' as const, id: team.id, name: team.name ?? team.id, secret }
   }
 
+  /** @throws {SealError} */
+  function opened(secret: string, team: string): Own {
+    return JSON.parse(unseal(secret, secretKey, ownerOf(team))) as Own
+  }
+
   return {
     async storeInstallation(installation: Installation) {
       if (!installation.team || installation.isEnterpriseInstall)
         throw new Error('an installation for a whole organization')
       await connectionOpened(store, connectionFor(installation as Own), clock.now())
     },
-    async renewed(installation) {
+    async renewed(installation, replaces) {
       const { id: external, ...connection } = connectionFor(installation)
       await store.write(async (tx) => {
         const found = await findConnection(tx, 'slack', external)
-        if (found?.closed_at === null)
-          await putConnection(tx, { ...connection, id: found.id, external, now: clock.now() })
+        if (found?.closed_at !== null || !found.secret) return
+        if (opened(found.secret, external).bot?.token !== replaces) return
+        await putConnection(tx, { ...connection, id: found.id, external, now: clock.now() })
       })
     },
     async fetchInstallation({ teamId }) {
@@ -61,11 +67,12 @@ export function installationStore({ store, clock, secretKey, log }: Installation
         throw new PlatformError('connection-dead', `the app is not installed in ${teamId ?? 'that workspace'}`)
       }
       try {
-        return JSON.parse(unseal(found.secret, secretKey, ownerOf(teamId))) as Installation<'v2', false>
+        return opened(found.secret, teamId)
       } catch (error) {
         if (!(error instanceof SealError)) throw error
         log.error({ team: teamId, reason: error.message }, 'the token of a workspace cannot be read')
-        throw new PlatformError('connection-dead', `the token of ${teamId} cannot be read: ${error.message}`, {
+        // The bot's own mistake, and soon mended: no reason to stop the schedules of a workspace.
+        throw new PlatformError('retry-after', `the token of ${teamId} cannot be read: ${error.message}`, {
           cause: error,
         })
       }
@@ -104,8 +111,9 @@ export function createProvider(store: InstallationStore, options: ProviderOption
 
 /** Tokens are renewed this long before their end, as @slack/oauth does: time enough to try again. In seconds. */
 const RENEW_BEFORE = 2 * 60 * 60
-/** In milliseconds. */
-const OTHERS_STORE_WITHIN = 1000
+/** How long another process may be at storing the token that it got with the same refresh token, and how often to look. In milliseconds. */
+const OTHERS_STORE_WITHIN = 12_000
+const LOOK_EVERY = 250
 
 /** Workspaces by their installations. A token that is about to end is renewed meanwhile, and waited for only when it ended. */
 export function manyWorkspaces(
@@ -135,7 +143,7 @@ export function manyWorkspaces(
 
   async function keep(team: string, installation: Own, replaces: string): Promise<void> {
     try {
-      await installations.renewed(installation)
+      await installations.renewed(installation, replaces)
       unstored.delete(team)
     } catch (error) {
       unstored.set(team, { replaces, installation })
@@ -159,9 +167,13 @@ export function manyWorkspaces(
     } catch (error) {
       // A refresh token is good for once: another process may have been first, and about to store what it got.
       const isUsed = codeOf(error) === 'invalid_refresh_token'
-      if (isUsed) await delay(OTHERS_STORE_WITHIN)
-      const now = await fetched(team)
-      if (now.bot.token !== bot.token) return now.installation
+      const until = performance.now() + (isUsed ? OTHERS_STORE_WITHIN : 0)
+      for (;;) {
+        const now = await fetched(team)
+        if (now.bot.token !== bot.token) return now.installation
+        if (performance.now() >= until) break
+        await delay(LOOK_EVERY)
+      }
       const isFinal = isUsed || isDead(error)
       log.warn({ team, reason: codeOf(error) ?? toPlatformError(error).message }, 'a token could not be renewed')
       throw new PlatformError(

@@ -6,13 +6,14 @@ import type { Clock } from '../../clock.ts'
 import { connectionsOf } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed } from '../../study/connections.ts'
+import type { Tracker } from './tracker.ts'
 import type { Workspaces } from './workspaces.ts'
 
 export type LifecycleParts = {
   readonly store: Store
   readonly clock: Clock
   readonly workspaces: Workspaces
-  readonly track: (work: () => Promise<void>) => Promise<boolean>
+  readonly track: Tracker['track']
   readonly log: Logger
 }
 
@@ -29,7 +30,7 @@ export function follow(app: App, parts: LifecycleParts & { readonly onChannelGon
       if ((await workspaces.standing(team)) === 'alive') return
       const closed = await connectionClosed(store, { platform: 'slack', id: team }, clock.now())
       if (closed) log.warn({ why }, 'the app was removed from a workspace; its schedules are stopped')
-    })
+    }, true)
   }
 
   app.event('app_uninstalled', async ({ body }) => gone(body.team_id, 'uninstalled'))

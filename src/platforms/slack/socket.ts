@@ -25,6 +25,8 @@ export type Socket = {
 
 /** How long a pong may take; three pings are sent meanwhile. In milliseconds. */
 const PONG = 5000
+/** How long a socket may take to open; nothing in @slack/socket-mode ends an upgrade that is never answered. In milliseconds. */
+const OPEN_LIMIT = 15_000
 /** How long Slack has to end its side of a socket. In milliseconds. */
 const CLOSE_LIMIT = 3000
 /** A socket that was open for so long did its work, and the next one need not wait. In milliseconds; Slack gives one hours. */
@@ -34,14 +36,14 @@ const REFRESHES: ReadonlySet<unknown> = new Set(['warning', 'refresh_requested']
 
 /**
  * @param onFatal called when Slack refuses the token after it had taken it
- * @param steady see `STEADY`
+ * @param limits see `STEADY` and `OPEN_LIMIT`
  */
 export function createSocket(
   appToken: string,
   apiUrl: string | undefined,
   log: Logger,
   onFatal: (error: Error) => void,
-  steady: number = STEADY,
+  { steady = STEADY, openLimit = OPEN_LIMIT }: { readonly steady?: number; readonly openLimit?: number } = {},
 ): Socket {
   const ending = new AbortController()
   const { signal } = ending
@@ -74,11 +76,13 @@ export function createSocket(
     })
     live.add(client)
     try {
-      await client.start()
+      await inTime(client.start(), openLimit)
       // It may have ended in the same breath.
       if (live.has(client)) working.add(client)
     } catch (error) {
       live.delete(client)
+      // It may be open a moment later, when nobody looks any more.
+      client.disconnect().catch(() => {})
       throw error
     }
     // Stopped while it was being opened, when there was nothing to close yet.
@@ -138,6 +142,23 @@ export function createSocket(
       const closing = [...live].map((client) => client.disconnect().catch(() => {}))
       await Promise.race([Promise.all(closing), delay(CLOSE_LIMIT, undefined, { ref: false })])
     },
+  }
+}
+
+/**
+ * The result of the work, if it comes within `limit` milliseconds.
+ *
+ * @throws {Error} when it does not; the work goes on
+ */
+async function inTime<T>(work: Promise<T>, limit: number): Promise<T> {
+  const waiting = new AbortController()
+  const late = delay(limit, undefined, { signal: waiting.signal }).then(() => {
+    throw new Error(`the socket was not open within ${limit / 1000} seconds`)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    waiting.abort()
   }
 }
 

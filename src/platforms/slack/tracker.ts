@@ -4,8 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
 export type Tracker = {
-  /** Runs a piece of work; false when the bot is stopping and it was not begun. Never rejects. */
-  readonly track: (work: () => Promise<void>) => Promise<boolean>
+  /**
+   * Runs a piece of work; false when the bot is stopping and it was not begun. Never rejects.
+   *
+   * @param always also while the bot stops: what Slack tells once and nobody would ask for again
+   */
+  readonly track: (work: () => Promise<void>, always?: boolean) => Promise<boolean>
   readonly isStopping: () => boolean
   /** Takes what arrived already, then nothing new, and waits for what runs, for a while. */
   readonly stop: () => Promise<void>
@@ -19,9 +23,12 @@ const DRAIN = 5000
 export function createTracker(log: Logger): Tracker {
   const running = new Set<Promise<void>>()
   let stopping = false
+  const idle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running)
+  }
   return {
-    async track(work) {
-      if (stopping) return false
+    async track(work, always = false) {
+      if (stopping && !always) return false
       const begun = work().catch((error) => log.error({ err: error }, 'a piece of work failed'))
       running.add(begun)
       await begun
@@ -32,7 +39,7 @@ export function createTracker(log: Logger): Tracker {
     async stop() {
       await delay(READ_UP)
       stopping = true
-      await Promise.race([Promise.all(running), delay(DRAIN, undefined, { ref: false })])
+      await Promise.race([idle(), delay(DRAIN, undefined, { ref: false })])
     },
   }
 }

@@ -74,3 +74,26 @@ describe('an answer with a picture that Slack never shows', () => {
     expect(uses).toBeLessThanOrEqual(RESPONSES)
   })
 })
+
+it('an answer that takes more messages than the response_url goes on in the messages with the app', async () => {
+  const told: unknown[] = []
+  const workspace = {
+    clients: { post: { chat: { postMessage: async (message: unknown) => void told.push(message) } } },
+  } as unknown as Workspace
+  const text = (i: number) => ({ type: 'text', text: plain(`말${i} `.repeat(700)) }) as const
+  const card: Card = { title: '', accent: 'info', blocks: Array.from({ length: 7 }, (_, i) => text(i)), rows: [] }
+  const whole = render(card)
+  expect(whole.length).toBe(7)
+  const { port } = server.address() as AddressInfo
+  await createDeliver(
+    pictures,
+    (same) => same,
+    silent,
+  )(privately(card), {
+    ...{ id: 'x', workspace, user: 'U1', replaceable: false, inAck: false },
+    gate: createGate(async () => {}, silent),
+    responseUrl: `http://127.0.0.1:${port}/`,
+  })
+  expect(taken.map(({ text }) => text)).toEqual(whole.slice(0, RESPONSES).map(({ text }) => text))
+  expect(told).toMatchObject(whole.slice(RESPONSES).map(({ text }) => ({ channel: 'U1', text })))
+})

@@ -23,7 +23,9 @@ describe('what Slack answers', () => {
     ['ratelimited', 'retry-after'],
     ['org_login_required', 'retry-after'],
     ['team_added_to_org', 'retry-after'],
+    ['external_channel_migrating', 'retry-after'],
     ['internal_error', 'ambiguous'],
+    ['update_failed', 'ambiguous'],
     ['fatal_error', 'ambiguous'],
     ['service_unavailable', 'ambiguous'],
     ['msg_too_long', 'fatal'],
@@ -33,6 +35,15 @@ describe('what Slack answers', () => {
     expect(toPlatformError(platform(code))).toMatchObject({ kind, message: `Slack answered ${code}` })
     expect(isDead(platform(code))).toBe(kind === 'connection-dead')
   })
+
+  it.each(['<html><body>Maintenance</body></html>', '{"ok": true, "chan', 'x'.repeat(65)])(
+    'that is no answer of Slack may have happened, and is not repeated in the log: %s',
+    (page) => {
+      const error = toPlatformError(platform(page))
+      expect(error.kind).toBe('ambiguous')
+      expect(error.message).not.toContain(page.slice(0, 6))
+    },
+  )
 
   it('429 says for how long to wait', () => {
     const error = toPlatformError(new webApi.WebAPIRateLimitedError(3))

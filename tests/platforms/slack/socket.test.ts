@@ -1,5 +1,7 @@
 // The sockets of Socket Mode one after the other: how soon the next one is opened.
 
+import * as http from 'node:http'
+import * as net from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -8,11 +10,11 @@ import { type Slack, startSlack } from '../../support/slack/slack.ts'
 
 type Opened = { readonly sim: Slack; readonly opens: () => number; readonly logged: () => string }
 
-async function opened(steady?: number): Promise<Opened> {
+async function opened(limits: { steady?: number } = {}): Promise<Opened> {
   const sim = await startSlack()
   const lines: string[] = []
   const log = pino({}, { write: (line: string) => void lines.push(line) })
-  const socket = createSocket(sim.appToken, sim.apiUrl, log, () => {}, steady)
+  const socket = createSocket(sim.appToken, sim.apiUrl, log, () => {}, limits)
   onTestFinished(async () => {
     await socket.close()
     await sim.close()
@@ -53,10 +55,36 @@ describe('a socket that does not stay open', () => {
 })
 
 it('a socket that lived is followed at once, whatever was before', async () => {
-  const { sim, opens, logged } = await opened(0)
+  const { sim, opens, logged } = await opened({ steady: 0 })
   for (const count of [2, 3, 4]) {
     sim.fault.cutSockets()
     expect(await sim.until(() => opens() === count && sim.sockets === 1, 10_000)).toBe(true)
   }
   expect(logged()).not.toContain('did not stay open')
+})
+
+it('a socket whose opening is never answered is given up, and another opened', async () => {
+  const sim = await startSlack()
+  const stalled = net.createServer((peer) => peer.on('error', () => {}))
+  const api = http.createServer(async (request, response) => {
+    const answer =
+      opens++ === 0
+        ? JSON.stringify({ ok: true, url: `ws://127.0.0.1:${(stalled.address() as net.AddressInfo).port}/` })
+        : await fetch(new URL('apps.connections.open', sim.apiUrl), {
+            method: 'POST',
+            headers: { authorization: request.headers.authorization ?? '' },
+          }).then((real) => real.text())
+    response.setHeader('content-type', 'application/json').end(answer)
+  })
+  let opens = 0
+  for (const server of [stalled, api]) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(api.address() as net.AddressInfo).port}/api/`
+  const socket = createSocket(sim.appToken, url, pino({ level: 'silent' }), () => {}, { openLimit: 300 })
+  onTestFinished(async () => {
+    await socket.close()
+    await sim.close()
+    for (const server of [stalled, api]) server.close()
+  })
+  await socket.open()
+  expect([opens, sim.sockets]).toEqual([2, 1])
 })
