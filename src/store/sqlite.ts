@@ -69,6 +69,7 @@ export function openSqlite(
       if (readOnly) return new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly })
       if (!memory) makePrivate(file)
       const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
+      if (isOthers(opened)) return opened
       opened.exec(
         'pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 0; pragma secure_delete = on;',
       )
@@ -86,6 +87,12 @@ export function openSqlite(
     release()
     throw error
   }
+}
+
+/** Whether it is a file of another program: the migrations refuse it, and until then nothing in it must change, its mode neither. */
+function isOthers(database: DatabaseSync): boolean {
+  const tables = database.prepare('select name from sqlite_master').all()
+  return tables.length > 0 && !tables.some(({ name }) => name === 'kysely_migration')
 }
 
 /**
