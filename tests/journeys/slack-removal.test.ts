@@ -81,7 +81,7 @@ describe('an app that workspaces install', () => {
     await tickAt(3)
     expect(shown()).toBe(1)
     // It says why it stands still, and what to do.
-    expect(await ask('schedule list')).toContain('봇을 다시 설치하거나 초대한 뒤')
+    expect(await ask('schedule list')).toContain('봇이 돌아와 있으면')
     expect(await ask('schedule resume 1')).toContain('다시 시작')
     await tickAt(3)
     expect(shown()).toBe(1)

@@ -35,14 +35,24 @@ export function lackingSome(parsed: Parsed): Parsed {
   const { command, options } = parsed
   const { texts, left } = placed(optionsOf(command), options)
   const lacking = texts.find(([spec, text]) => spec.required && text === '' && readsOf(spec) !== undefined)?.[0]
-  if (!lacking || (lacking.kind !== 'channel' && left.length > 0)) return parsed
-  return { kind: 'missing-option', command, option: lacking.name, options }
+  if (lacking) {
+    if (lacking.kind !== 'channel' && left.length > 0) return parsed
+    return { kind: 'missing-option', command, option: lacking.name, options }
+  }
+  const [channel, id = ''] = texts.find(([{ kind }]) => kind === 'channel') ?? []
+  if (!channel || options[channel.name]?.trim() === id) return parsed
+  // The channel was written in another place than it stands in, and so was what follows it.
+  if (left.length > 0) return { kind: 'missing-option', command, option: channel.name, options }
+  const found = texts.flatMap(([{ name }, text]) => (text === '' ? [] : [[name, text] as const]))
+  return { ...parsed, options: Object.fromEntries(found) }
 }
 
 /** @param given what was written, channels and people by their ids */
 export function formOf(command: StudyCommand, given: Given, locale: Locale): Form {
   const t = translator(locale)
   const { summary } = command.describe(locale)
+  const { texts, left } = placed(optionsOf(command), given)
+  const named = left.find((word) => word.startsWith('#')) ?? ''
   return {
     type: 'modal',
     callback_id: FORM,
@@ -52,7 +62,7 @@ export function formOf(command: StudyCommand, given: Given, locale: Locale): For
     close: plain(t('slack.form.cancel')),
     blocks: [
       { type: 'section', text: plain(summary) },
-      ...placed(optionsOf(command), given).texts.map(([spec, text]) => inputOf(command, spec, text, locale)),
+      ...texts.map(([spec, text]) => inputOf(command, spec, text || (spec.kind === 'channel' ? named : ''), locale)),
     ],
   }
 }
@@ -142,7 +152,9 @@ function elementOf(command: StudyCommand, spec: OptionSpec, given: string, local
       type: 'conversations_select',
       action_id,
       filter: { include: ['public', 'private'], exclude_bot_users: true },
-      ...(CHANNEL.test(given) ? { initial_conversation: given } : { default_to_current_conversation: true }),
+      // Whoever wrote a channel that is not understood did not mean this one.
+      ...(CHANNEL.test(given) ? { initial_conversation: given } : {}),
+      ...(given === '' ? { default_to_current_conversation: true } : {}),
     }
   }
   if (spec.kind === 'member') {

@@ -54,9 +54,11 @@ export function withMentions(
   if (parsed.kind === 'unknown-command' || parsed.kind === 'unknown-word')
     return { ...parsed, word: named(parsed.word, mentions) }
   const kinds = new Map(optionsOf(parsed.command).map(({ name, kind }) => [name, kind]))
+  // Where a channel is asked for, one that stands elsewhere is still it, and its form finds it by the id.
+  const takesChannel = [...kinds.values()].includes('channel')
   const options = Object.entries(parsed.options).map(([name, value]) => [
     name,
-    idIn(value, kinds.get(name), mentions, team, known) ?? named(value, mentions),
+    idIn(value, kinds.get(name), mentions, team, known) ?? named(value, mentions, takesChannel),
   ])
   return { ...parsed, options: Object.fromEntries(options) }
 }
@@ -100,9 +102,10 @@ export async function withAccounts(
   return accounts
 }
 
-function named(value: string, mentions: CommandText['mentions']): string {
+function named(value: string, mentions: CommandText['mentions'], asIds = false): string {
   return value.replace(TOKEN, (token) => {
     const mention = mentions.get(token)
+    if (asIds && mention?.sign === '#') return mention.id
     return mention ? `${mention.sign}${mention.shown}` : token
   })
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { noticeCard } from '../../../src/cards/notice.ts'
 import { plainText } from '../../../src/chat/card.ts'
 import { md } from '../../../src/chat/markdown.ts'
+import { pathIn } from '../../../src/commands/grammar.ts'
 import { helpCard } from '../../../src/commands/help.ts'
 import { LOCALES } from '../../../src/locales/locale.ts'
 import { createPrefixing } from '../../../src/platforms/slack/prefix.ts'
@@ -50,7 +51,7 @@ describe('commands with a prefix', () => {
 
   it.each(LOCALES)('stand so for each of them in the help, in %s', (locale) => {
     const text = plainText(spoken(helpCard(commands, locale)))
-    for (const { path } of commands) expect(text).toContain(`/team-${path.join(' ')}`)
+    for (const command of commands) expect(text).toContain(`/team-${pathIn(command, locale).slice(1)}`)
     expect(text).not.toMatch(/\/(study|aws)/)
   })
 
