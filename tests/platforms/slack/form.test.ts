@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { optionsOf } from '../../../src/chat/command.ts'
-import { parseText } from '../../../src/commands/grammar.ts'
+import { type Parsed, parseText } from '../../../src/commands/grammar.ts'
 import { commandTable } from '../../../src/commands/table.ts'
 import { createIndex } from '../../../src/content/search.ts'
 import {
@@ -12,6 +12,7 @@ import {
   purposeOf,
 } from '../../../src/platforms/slack/form.ts'
 import { VIEW_LIMITS } from '../../../src/platforms/slack/limits.ts'
+import { readText, withMentions } from '../../../src/platforms/slack/words.ts'
 import { present } from '../../support/builders.ts'
 import { HOSTILE } from '../../support/fixtures/hostile.ts'
 import { wrongView } from '../../support/slack/blocks.ts'
@@ -89,6 +90,49 @@ describe('what was written', () => {
       expect(lackingSome(parsed)).toBe(parsed)
     },
   )
+})
+
+describe('a channel that stands in another place', () => {
+  function read(raw: string): Parsed {
+    const text = readText(raw)
+    return lackingSome(withMentions(parseText('study-admin', text.line, commands, 'ko'), text, 'T1', new Set()))
+  }
+  /** The channel that is chosen in the form; true for the one where it was asked for. */
+  function channelIn(parsed: Parsed): unknown {
+    if (parsed.kind !== 'missing-option') throw new Error(`no form: ${parsed.kind}`)
+    const block = formOf(parsed.command, parsed.options, 'ko').blocks.find(({ block_id }) => block_id === 'channel')
+    const element = block && 'element' in block ? block.element : undefined
+    if (element?.type !== 'conversations_select') throw new Error('no select')
+    return element.initial_conversation ?? element.default_to_current_conversation
+  }
+
+  it.each([
+    [
+      'schedule add quiz 9:00 weekdays <#C1AB|study>',
+      { kind: 'quiz', channel: 'C1AB', time: '9:00', days: 'weekdays' },
+    ],
+    ['일정 추가 퀴즈 평일 9시 <#C1AB|study>', { kind: 'quiz', channel: 'C1AB', time: '9시', days: '평일' }],
+    [
+      'schedule add quiz <#C1AB|study> 9:00 weekdays',
+      { kind: 'quiz', channel: 'C1AB', time: '9:00', days: 'weekdays' },
+    ],
+  ])('is found where nothing else is said: %s', (raw, options) => {
+    expect(read(raw)).toMatchObject({ kind: 'command', options })
+  })
+
+  it.each([
+    'schedule add quiz to <#C1AB|study> 9:00 weekdays',
+    'schedule add quizz <#C1AB|study> 9:00 weekdays',
+    'post-now board <#C1AB|study>',
+    'post-now a quiz to <#C1AB|study>',
+  ])('is chosen in the form that asks for the rest: %s', (raw) => {
+    expect(channelIn(read(raw))).toBe('C1AB')
+  })
+
+  it('is not this one when another was named that nobody knows', () => {
+    expect(channelIn(read('post-now quiz #nowhere'))).toBeUndefined()
+    expect(channelIn(read('post-now quiz'))).toBe(true)
+  })
 })
 
 describe('the private words of a form', () => {
