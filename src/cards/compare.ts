@@ -6,14 +6,24 @@ import { type Comparison, findComparison, type Subject, type Topic } from '../co
 import type { Locale, Translator } from '../locales/locale.ts'
 import { topicButton, topicTitle } from './topic.ts'
 
+/** Topics that somebody compared; undefined when nobody did. */
+export function severalCard(
+  { subject, topics }: { subject: Subject; topics: readonly Topic[] },
+  locale: Locale,
+  t: Translator,
+): Card | undefined {
+  const comparison = findComparison(subject, topics)
+  return comparison && comparisonCard({ subject, comparison }, locale, t)
+}
+
 /** Two topics side by side: by the comparison that somebody wrote, else by their notes. */
 export function pairCard(
-  { subject, pair: [first, second] }: { subject: Subject; pair: readonly [Topic, Topic] },
+  { subject, pair }: { subject: Subject; pair: readonly [Topic, Topic] },
   locale: Locale,
   t: Translator,
 ): Card {
-  const comparison = findComparison(subject, first.id, second.id)
-  return comparison ? comparisonCard({ subject, comparison }, locale, t) : sideBySideCard({ first, second }, locale, t)
+  const [first, second] = pair
+  return severalCard({ subject, topics: pair }, locale, t) ?? sideBySideCard({ first, second }, locale, t)
 }
 
 /** A comparison that somebody wrote. */

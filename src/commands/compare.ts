@@ -1,17 +1,17 @@
 // /study compare first second: two topics side by side.
 
 import * as z from 'zod'
-import { comparisonCard, pairCard } from '../cards/compare.ts'
+import { comparisonCard, pairCard, severalCard } from '../cards/compare.ts'
 import { noticeCard } from '../cards/notice.ts'
 import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, requiredTopicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import { partings } from '../content/pairs.ts'
-import type { SearchIndex } from '../content/search.ts'
+import type { Found, SearchIndex } from '../content/search.ts'
 import { translator } from '../locales/locale.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { suggestTopics } from './lookup.ts'
+import { suggestTopics, withMiss } from './lookup.ts'
 
 export function compareCommand({ library, indexes }: Pick<Context, 'library' | 'indexes'>): StudyCommand {
   return defineCommand({
@@ -24,25 +24,30 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
       translator(locale)(option === 'first' ? 'option.first' : 'option.second', { returnObjects: true }),
     complete: ({ prefix, limit, locale }) =>
       [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
-    async run(_context: Context, invocation, queries) {
+    async run(context: Context, invocation, queries) {
       const { locale } = invocation
       const t = translator(locale)
-      // Both topics come from one subject: the first in which both are found, else the first that misses any.
+      const names = namesIn(queries)
+      const unknown = new Set(names)
+      // All topics come from one subject: the first in which all are found, else the first that misses any.
       let missing: Reply | undefined
       for (const subject of library.subjects) {
         const index = indexes.get(subject.id)
         if (!index) continue
         const pair = pairOf(index, queries)
         if (pair) return compare(subject, ...pair, invocation)
-        for (const query of joinedIn(queries)[0] ?? [queries.first, queries.second]) {
-          const { topic, nearest } = index.find(query)
-          if (topic) continue
-          const near = nearest.map((match) => match.topic)
-          missing ??= privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
-        }
+        const found = names.map((query) => ({ query, ...index.find(query) }))
+        const topics = severalOf(index, queries, found)
+        const several = topics.length > 0 ? severalCard({ subject, topics }, locale, t) : undefined
+        if (several) return privately(several)
+        for (const { query, nearest } of found) if (nearest.length > 0) unknown.delete(query)
+        const missed = topics.length > 0 ? undefined : found.find(({ topic }) => !topic)
+        const near = missed ? missed.nearest.map((match) => match.topic) : topics
+        const query = missed?.query ?? lineOf(queries)
+        missing ??= privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
       }
       if (!missing) throw new Error('the library has no subject')
-      return missing
+      return unknown.size > 0 ? withMiss(missing, context, invocation, ...unknown) : missing
     },
   })
 }
@@ -50,10 +55,25 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
 /** What a person named first and second. A line of text is parted at its first space: "lambda" and "vs ec2". */
 type Queries = { readonly first: string; readonly second: string }
 
+const lineOf = ({ first, second }: Queries): string => `${first} ${second}`
+
 /** The names on both sides of what joins them, such as "vs", as the lookup parts them; none where nothing does. */
-function joinedIn({ first, second }: Queries): readonly (readonly [string, string])[] {
-  const { ways, isJoined } = partings(`${first} ${second}`)
+function joinedIn(queries: Queries): readonly (readonly [string, string])[] {
+  const { ways, isJoined } = partings(lineOf(queries))
   return isJoined ? ways : []
+}
+
+/** All that is named: what something such as "vs" joins, else the two as they were given. */
+function namesIn(queries: Queries): readonly string[] {
+  const { names, isJoined } = partings(lineOf(queries))
+  return isJoined && names.length > 1 ? names : [queries.first, queries.second]
+}
+
+/** The topics of a line that names more than two, when it names nothing else. */
+function severalOf(index: SearchIndex, queries: Queries, found: readonly Found[]): readonly Topic[] {
+  const topics = new Set(found.flatMap(({ topic }) => topic ?? []))
+  const isEach = topics.size > 2 && found.every(({ topic }) => topic)
+  return isEach ? [...topics] : index.find(lineOf(queries)).several
 }
 
 /**
@@ -73,8 +93,9 @@ function pairOf(index: SearchIndex, queries: Queries): readonly [Topic, Topic] |
   const named = index.findPair(ways)
   if (named) return named
   for (const [one, other] of ways) {
-    const pair = [index.find(one).topic, index.find(other).topic] as const
-    if (pair[0] && pair[1]) return [pair[0], pair[1]]
+    const topic = index.find(one).topic
+    const second = topic && index.find(other).topic
+    if (second) return [topic, second]
   }
   return undefined
 }

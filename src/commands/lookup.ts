@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { calledCard } from '../cards/called.ts'
-import { pairCard } from '../cards/compare.ts'
+import { pairCard, severalCard } from '../cards/compare.ts'
 import { noticeCard } from '../cards/notice.ts'
 import { contentsCard, notFoundCard, topicCard, topicTitle } from '../cards/topic.ts'
 import type { ActionRef } from '../chat/action.ts'
@@ -42,9 +42,11 @@ export function lookupCommand(
       const { locale } = invocation
       const t = translator(locale)
       if (query === undefined || query.trim() === '') return privately(contentsCard(subject, locale, t))
-      const { topic, nearest, pair } = index.find(query)
+      const { topic, nearest, pair, several } = index.find(query)
       if (topic) return showTopic(subject, topic, invocation)
       if (pair) return privately(pairCard({ subject, pair }, locale, t))
+      const compared = several.length > 0 ? severalCard({ subject, topics: several }, locale, t) : undefined
+      if (compared) return privately(compared)
       const called = commandsCalled(query, commands())
       if (called.length > 0) {
         return privately(calledCard({ query, commands: called.map((command) => usageLine(command, locale)) }, t))
@@ -75,21 +77,21 @@ function callsOf(command: StudyCommand): string[] {
   return calls
 }
 
-/** A reply after which its query is counted as a miss. */
-export function withMiss(reply: Reply, context: Context, invocation: Invocation, query: string): Reply {
-  return { ...reply, after: () => noteMiss(context, invocation, query) }
+/** A reply after which its query, or each of them, is counted as a miss. */
+export function withMiss(reply: Reply, context: Context, invocation: Invocation, ...queries: string[]): Reply {
+  return { ...reply, after: () => noteMisses(context, invocation, queries) }
 }
 
-async function noteMiss(
+async function noteMisses(
   context: Context,
   { connection, platform, receivedAt }: Invocation,
-  query: string,
+  queries: readonly string[],
 ): Promise<void> {
   if (!connection) return
   const { store, defaults, log } = context
   try {
     const community = await communityOf(store, { ...connection, platform }, defaults, receivedAt)
-    await noteMissed(store, community, query, receivedAt)
+    for (const query of queries) await noteMissed(store, community, query, receivedAt)
   } catch (error) {
     log.warn({ err: error }, 'a missed query was not counted')
   }

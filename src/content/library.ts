@@ -113,8 +113,8 @@ export function findSubject(library: Library, id: string): Subject | undefined {
   return library.subjects.find((subject) => subject.id === id)
 }
 
-/** The first comparison that holds both topics, those of just the two before larger ones. */
-export function findComparison(subject: Subject, first: string, second: string): Comparison | undefined {
-  const holding = subject.comparisons.filter(({ topics }) => topics.includes(first) && topics.includes(second))
-  return holding.find(({ topics }) => topics.length === 2) ?? holding[0]
+/** The first comparison that holds all these topics, those of just them before larger ones. */
+export function findComparison(subject: Subject, asked: readonly Topic[]): Comparison | undefined {
+  const holding = subject.comparisons.filter(({ topics }) => asked.every(({ id }) => topics.includes(id)))
+  return holding.find(({ topics }) => topics.length === asked.length) ?? holding[0]
 }

@@ -1,4 +1,4 @@
-// Queries that name two topics side by side: "EC2와 람다의 차이", "s3 vs ebs".
+// Queries that name two topics side by side, or more: "EC2와 람다의 차이", "s3 vs ebs vs glacier".
 
 import { tidy } from './normalize.ts'
 import { isAsking, toWords, withoutParticle } from './readings.ts'
@@ -36,6 +36,8 @@ const MOST_WORDS = 8
 export type Partings = {
   /** The two names, each without what stands around it; empty when the query does not ask for two. */
   readonly ways: readonly (readonly [string, string])[]
+  /** All that is named, however many: the texts between what joins them. One where nothing does, none where too much does. */
+  readonly names: readonly string[]
   /** Whether something stands between the two that joins them. */
   readonly isJoined: boolean
   /** Whether it says that the two are to be compared, and does not just put them side by side. */
@@ -57,13 +59,17 @@ export function partings(query: string): Partings {
   const isJoint = (word: string, at: number): boolean =>
     BETWEEN.has(word) ? at > 0 : withoutParticle(word, 1, JOINING) !== word
   const joints = words.flatMap((word, at) => (at < words.length - 1 && isJoint(word, at) ? at : []))
-  const joined = joints.slice(0, MOST_WORDS).map((at) => {
-    const word = words[at] ?? ''
-    const name = BETWEEN.has(word) ? [] : [withoutParticle(word, 1, JOINING)]
-    return part([...words.slice(0, at), ...name], words.slice(at + 1))
-  })
+  /** The words between two of them, without what joins at the end. */
+  const between = (from: number, to: number): string[] => {
+    const last = words[to] ?? ''
+    return [...words.slice(from, to), ...(BETWEEN.has(last) ? [] : [withoutParticle(last, 1, JOINING)])]
+  }
+  const joined = joints.slice(0, MOST_WORDS).map((at) => part(between(0, at), words.slice(at + 1)))
   const isJoined = joined.length > 0
-  if (isJoined || !isComparing) return { ways: joined, isJoined, isComparing }
+  const starts = [0, ...joints.map((at) => at + 1)]
+  const parts = starts.map((from, i) => (i < joints.length ? between(from, joints[i] ?? from) : words.slice(from)))
+  const names = joints.length < MOST_WORDS ? parts.map((name) => name.join(' ')).filter(Boolean) : []
+  if (isJoined || !isComparing) return { ways: joined, names, isJoined, isComparing }
   const ways = words.slice(1, MOST_WORDS).map((_, at) => part(words.slice(0, at + 1), words.slice(at + 1)))
-  return { ways, isJoined, isComparing }
+  return { ways, names, isJoined, isComparing }
 }

@@ -6,6 +6,7 @@ import type { Subject, Topic } from './library.ts'
 import { type Name, type NamesByKey, namedBy, namesOf } from './names.ts'
 import { searchKey } from './normalize.ts'
 import { type Partings, partings } from './pairs.ts'
+import { purposesOf } from './purpose.ts'
 import { isEmptyQuestion, isVendor, type Reading, readingsOf, withoutParticle } from './readings.ts'
 import { createWording, type Wording } from './wording.ts'
 
@@ -26,6 +27,8 @@ export type Found = {
   readonly nearest: readonly Match[]
   /** The two topics that are surely meant, side by side, when there are two: "EC2와 람다의 차이". */
   readonly pair: readonly [Topic, Topic] | undefined
+  /** The topics that are surely meant, side by side, when there are more than two; else empty: "ec2 vs lambda vs ecs". */
+  readonly several: readonly Topic[]
 }
 
 export type SearchIndex = {
@@ -98,39 +101,64 @@ export function createIndex(subject: Subject): SearchIndex {
     return []
   }
 
+  /** The topics that texts surely name, each one, or several side by side; empty when any of them does not. */
+  function namedBeside(names: readonly string[]): readonly Topic[] {
+    const each = names.map((name) => {
+      const readings = readingsOf(name)
+      const exact = exactly(readings)
+      if (exact) return [exact.topic]
+      const beside = sideBySide(readings)
+      const sure = beside.length === 0 && names.length > 1 ? sureOf(rank(alike(readings))) : undefined
+      return sure ? [sure] : beside
+    })
+    return each.every((topics) => topics.length > 0) ? [...new Set(each.flat())] : []
+  }
+
   function foundPair([first, second]: readonly [Topic, Topic]): Found {
     if (first === second) return foundOne(certain(first, 'name'))
     return { ...foundSeveral([first, second]), pair: [first, second] }
   }
 
+  function findWritten(query: string): Found {
+    if (query.length > LONGEST_QUERY || isEmptyQuestion(query)) return NOTHING
+    const readings = readingsOf(query)
+    const parted = partings(query)
+    // "S3 글래시어" is one name, "S3 글래시어 비교" is two.
+    const compared = parted.isComparing ? findPair(parted.ways) : undefined
+    if (compared) return foundPair(compared)
+    const exact = exactly(readings)
+    if (exact) return foundOne(exact)
+    const pair = findPair(parted.ways)
+    if (pair) return foundPair(pair)
+    const [first, second, ...more] = namedBeside(parted.names)
+    if (first && more.length === 0) return foundPair([first, second ?? first])
+    if (first && second) return { ...foundSeveral([first, second, ...more]), several: [first, second, ...more] }
+    const words = wordingOf()
+    const parts = readings.flatMap((reading) => partsOf(reading, byKey, words))
+    const named = rank([...alike(readings), ...parts, ...tagged(readings, words)])
+    // Where words like "and" join several names, none of them is what it is about: "ec2와 람다 연결하기".
+    const isSeveral = parted.ways.length > 0 && topicsOf(parts).size > 1
+    // What a topic is for only decides when no name does.
+    const ranked = isSeveral || sureOf(named) ? named : rank([...named, ...purposes(readings, words, topicsOf(parts))])
+    return {
+      topic: isSeveral ? undefined : sureOf(ranked),
+      nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST),
+      pair: undefined,
+      several: [],
+    }
+  }
+
   return {
     find(query) {
-      if (query.length > LONGEST_QUERY || isEmptyQuestion(query)) return NOTHING
-      const readings = readingsOf(query)
-      const parted = partings(query)
-      // "S3 글래시어" is one name, "S3 글래시어 비교" is two.
-      const compared = parted.isComparing ? findPair(parted.ways) : undefined
-      if (compared) return foundPair(compared)
-      const exact = exactly(readings)
-      if (exact) return foundOne(exact)
-      const pair = findPair(parted.ways)
-      if (pair) return foundPair(pair)
-      const [first, second, ...more] = sideBySide(readings)
-      if (first && more.length === 0) return foundPair([first, second ?? first])
-      if (first && second) return foundSeveral([first, second, ...more])
-      const words = wordingOf()
-      const parts = readings.flatMap((reading) => partsOf(reading, byKey, words))
-      const named = rank([...alike(readings), ...parts, ...tagged(readings, words)])
-      // Where words like "and" join several names, none of them is what it is about: "ec2와 람다 연결하기".
-      const isSeveral = parted.ways.length > 0 && topicsOf(parts).size > 1
-      // What a topic is for only decides when no name does.
-      const ranked =
-        isSeveral || sureOf(named) ? named : rank([...named, ...purposes(readings, words, topicsOf(parts))])
-      return {
-        topic: isSeveral ? undefined : sureOf(ranked),
-        nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST),
-        pair: undefined,
+      const found = findWritten(query)
+      if (isCertain(found) || query.length > LONGEST_QUERY) return found
+      let near: Found | undefined
+      for (const purpose of purposesOf(query)) {
+        const bare = findWritten(purpose)
+        if (isCertain(bare)) return bare
+        if (!near || near.nearest.length === 0) near = bare
       }
+      return near ?? found
     },
     findPair,
     complete(prefix, limit) {
@@ -165,14 +193,16 @@ function likeAny(
 
 const certain = (topic: Topic, why: Why): Match => ({ topic, score: 1, why })
 
-const NOTHING: Found = { topic: undefined, nearest: [], pair: undefined }
+const NOTHING: Found = { topic: undefined, nearest: [], pair: undefined, several: [] }
 
-const foundOne = (match: Match): Found => ({ topic: match.topic, nearest: [match], pair: undefined })
+const isCertain = ({ topic, pair, several }: Found): boolean => Boolean(topic ?? pair) || several.length > 0
+
+const foundOne = (match: Match): Found => ({ ...NOTHING, topic: match.topic, nearest: [match] })
 
 /** Several topics that are meant alike: none of them for certain. */
 function foundSeveral(topics: readonly Topic[]): Found {
   const nearest = topics.slice(0, NEAREST).map((topic): Match => ({ topic, score: UNSURE, why: 'part' }))
-  return { topic: undefined, nearest, pair: undefined }
+  return { ...NOTHING, nearest }
 }
 
 const topicsOf = (matches: readonly Match[]): ReadonlySet<Topic> => new Set(matches.map(({ topic }) => topic))
@@ -279,11 +309,13 @@ function partsOf({ words, layout }: Reading, byKey: NamesByKey, wording: Wording
   return matches
 }
 
-/** Topics of which a tag is exactly what was asked. */
+/** Topics of which a tag is what was asked: exactly, by the most literal reading that is one, or else with other endings. */
 function tagged(readings: readonly Reading[], wording: Wording): Match[] {
-  return wording
-    .tagged(lastTyped(readings)?.key ?? '')
-    .map(({ topic, place }) => ({ topic, score: 0.98 - 0.04 * Math.min(place, 4), why: 'purpose' }))
+  const typed = readings.filter(({ layout }) => layout === 'typed')
+  // "디스크 추가" is not 디스크 추 with 가.
+  const exact = typed.find(({ key }) => wording.tagged(key).length > 0)
+  const found = exact ? wording.tagged(exact.key) : wording.taggedLike(typed[0]?.words ?? [])
+  return found.map(({ topic, place }) => ({ topic, score: 0.98 - 0.04 * Math.min(place, 4), why: 'purpose' }))
 }
 
 /** The reading as typed with the least around it. */

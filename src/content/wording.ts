@@ -1,5 +1,6 @@
 // What a topic is for: its tags and the words of its note, for queries that name a purpose and not a topic.
 
+import { disassemble } from 'es-hangul'
 import { toText } from '../chat/markdown.ts'
 import { LOCALES } from '../locales/locale.ts'
 import type { Topic } from './library.ts'
@@ -17,7 +18,7 @@ const COMMON = 6
 
 /** Words that stand everywhere and tell nothing. */
 const STOP: ReadonlySet<string> = new Set(
-  'a an the of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 두 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
+  'a an the my our some of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 두 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
     ' ',
   ),
 )
@@ -34,6 +35,8 @@ export type Described = {
   readonly isProminent: boolean
 }
 
+type Tagged = { readonly topic: Topic; readonly place: number }
+
 export type Wording = {
   /** Topics that have any of the words, the most prominent first. */
   rank(words: readonly string[]): Described[]
@@ -42,7 +45,9 @@ export type Wording = {
   /** Whether a topic's names, tags or note have a word, in any of its forms. */
   has(topic: Topic, word: string): boolean
   /** Topics of which a tag is exactly this, and the tag's place among theirs (0 is the first). */
-  tagged(key: string): readonly { readonly topic: Topic; readonly place: number }[]
+  tagged(key: string): readonly Tagged[]
+  /** Likewise, the words in any of their forms. One word alone must be the tag as it is: 감사해요 is no 감사. */
+  taggedLike(words: readonly string[]): readonly Tagged[]
 }
 
 export function createWording(topics: readonly Topic[]): Wording {
@@ -54,17 +59,27 @@ export function createWording(topics: readonly Topic[]): Wording {
   const unknown = rarity(0)
   /** Words by their first two characters: a word and its forms share them. */
   const beginnings = Map.groupBy(frequency.keys(), (word) => word.slice(0, 2))
-  const tagged = Map.groupBy(
-    topics.flatMap((topic) => topic.tags.map((tag, place) => ({ topic, place, key: searchKey(tag) }))),
-    ({ key }) => key,
+  /** The verbs of tags, by what is left of them without any ending. */
+  const verbs = Map.groupBy(
+    new Set(fields.flatMap(({ tags }) => tags.flat().filter((word) => word.endsWith('기')))),
+    (verb) => disassemble(verb.slice(0, -1)),
   )
+  const tags = fields.flatMap(({ topic, tags }) =>
+    tags.map((terms, place) => {
+      return { topic, place, key: searchKey(topic.tags[place] ?? ''), terms: terms.filter(isTelling) }
+    }),
+  )
+  const tagged = Map.groupBy(tags, ({ key }) => key)
 
   /** The words of the notes that a word of the query stands for: itself, or the same stem with another ending. */
   const variants = (word: string): string[] => {
     const stem = stemOf(word)
-    return (beginnings.get(word.slice(0, 2)) ?? []).filter(
-      (known) => known === word || isForm(stem, known) || isForm(known, word),
+    // What is done, by the verb; not the other way round: "scale" is not auto scaling.
+    const storing = word.replace(/ing$/, 'e')
+    const forms = (beginnings.get(word.slice(0, 2)) ?? []).filter(
+      (known) => known === word || known === storing || isForm(stem, known) || isForm(known, word),
     )
+    return [...new Set([...forms, ...verbRootsOf(word).flatMap((root) => verbs.get(root) ?? [])])]
   }
 
   /** How many topics have a word in any of these forms. */
@@ -73,13 +88,20 @@ export function createWording(topics: readonly Topic[]): Wording {
 
   return {
     tagged: (key) => tagged.get(key) ?? [],
+    taggedLike(words) {
+      const asked = words.map((word) => withoutParticle(word)).filter(isTelling)
+      const alike = asked.length < 2 ? [] : tags.filter(({ terms }) => terms.length === asked.length)
+      if (alike.length === 0) return []
+      const forms = asked.map(variants)
+      return alike.filter(({ terms }) => terms.every((term, at) => forms[at]?.includes(term)))
+    },
     isCommon: (word) => spread(variants(word)) > COMMON,
     has: (topic, word) => {
       const own = fields.find((field) => field.topic === topic)?.words
       return STOP.has(word) || variants(withoutParticle(word)).some((form) => own?.has(form))
     },
     rank(words) {
-      const asked = words.map((word) => withoutParticle(word)).filter((word) => !STOP.has(word))
+      const asked = words.map((word) => withoutParticle(word)).filter(isTelling)
       if (asked.length === 0) return []
       const terms = asked.map((word) => {
         const forms = variants(word)
@@ -125,10 +147,28 @@ function isForm(stem: string, longer: string): boolean {
   return stem.length >= 3 && /^(s|es|ed|d|r|ing)$/.test(longer.slice(stem.length))
 }
 
+/**
+ * What may be left of a word without the endings of a verb, taken apart: 늘리 of "늘려" and "늘리려면", 막 of "막아". Only to be compared
+ * with verbs: "언어" is none.
+ */
+function verbRootsOf(word: string): string[] {
+  if (!/[가-힣]$/u.test(word)) return []
+  const stem = disassemble(word.replace(/(으?려면|으?려고|으?면|고|나|는지|는데|는|을까|을|[아어]야?)$/u, ''))
+  return [
+    stem,
+    stem
+      .replace(/ㅕ$/u, 'ㅣ')
+      .replace(/ㅜㅓ$/u, 'ㅜ')
+      .replace(/ㄹ(ㄲㅏ)?$/u, ''),
+  ]
+}
+
 /** The words of a text without their particles. */
 function toTerms(text: string): string[] {
   return toWords(tidy(text)).map((word) => withoutParticle(word))
 }
+
+const isTelling = (term: string): boolean => !STOP.has(term)
 
 /** Every word of a topic with the weight of the best place it stands in. */
 function wordsOf(topic: Topic): Map<string, number> {

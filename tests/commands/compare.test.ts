@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
+import type { Reply } from '../../src/chat/invocation.ts'
 import { compareCommand } from '../../src/commands/compare.ts'
 import type { Context } from '../../src/commands/context.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { translator } from '../../src/locales/locale.ts'
-import { invocationOf, library } from '../support/world.ts'
+import { DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
 
 const [subject] = library.subjects
 if (!subject) throw new Error('the content holds no subject')
 const topics = [...subject.topics.values()]
 const command = compareCommand({ library, indexes: new Map([[subject.id, createIndex(subject)]]) })
 
-/** What is compared, by the title. */
-async function compared(first: string, second: string): Promise<string> {
-  // It asks nothing of the context.
-  const { card } = await command.run({} as Context, invocationOf('minji', 0), { first, second })
-  return card.title
+/** Only what follows an answer asks anything of the context. */
+async function run(first: string, second: string, context: Partial<Context> = {}): Promise<Reply> {
+  return command.run(context as Context, invocationOf('minji', 0), { first, second })
 }
+
+/** What is compared, by the title. */
+const compared = async (first: string, second: string): Promise<string> => (await run(first, second)).card.title
 
 function titleOf(ids: readonly string[]): string {
   const names = ids.map((id) => subject?.topics.get(id)?.names.ko).join(' · ')
@@ -87,10 +89,7 @@ describe('/study compare', () => {
   })
 
   it('does not take what joins two names for a part of one that it does not know', async () => {
-    const { card } = await command.run({} as Context, invocationOf('minji', 0), {
-      first: 's3',
-      second: 'vs 쿠버네티스',
-    })
+    const { card } = await run('s3', 'vs 쿠버네티스')
     expect(plainText(card)).toContain('“쿠버네티스”')
   })
 
@@ -109,6 +108,40 @@ describe('/study compare', () => {
       expect((await took(long)) / usual).toBeLessThan(200)
     },
   )
+
+  it('shows the comparison that somebody wrote of three, however they are given', async () => {
+    const title = titleOf(['ecs', 'ec2', 'lambda'])
+    expect(await compared('ec2', 'vs lambda vs ecs')).toBe(title)
+    expect(await compared('ec2', 'lambda ecs')).toBe(title)
+    expect(await compared('람다랑', 'ec2랑 ecs의 차이')).toBe(title)
+    const long =
+      'Amazon Elastic Compute Cloud vs Amazon Elastic Container Service vs AWS Identity and Access Management'
+    const cards = [await run('lambda', 'ec2 s3'), await run('lambda', 'vs ec2 vs s3'), await run(long, 'vs AWS Lambda')]
+    for (const { card } of cards) expect(card.title).toBe(translator('ko')('notFound.title'))
+    expect(cards.map(({ card }) => card.rows.flat().length)).toEqual([4, 4, expect.any(Number)])
+  })
+
+  it.each([
+    ['kubernetes', 's3', ['kubernetes']],
+    ['s3', 'vs kubernetes', ['kubernetes']],
+    ['kubernetes', 'vs 붕어빵', ['kubernetes', '붕어빵']],
+    ['ec2', 'vs lambda vs kubernetes', ['kubernetes']],
+    ['붕어빵이랑', 's3의 차이', ['붕어빵']],
+    // Something is near.
+    ['s3', '스케일', []],
+    ['s3', 'ebs', []],
+    ['s3', '버킷', []],
+  ])('counts each name that nothing is like, alone: %s %s', async (first, second, missed) => {
+    const store = await memoryStore()
+    try {
+      const { after } = await run(first, second, { store, defaults: DEFAULTS, log: silent })
+      await after?.()
+      const rows = await store.db.selectFrom('missed_query').select('query').execute()
+      expect(rows.map(({ query }) => query).sort()).toEqual(missed)
+    } finally {
+      await store.close()
+    }
+  })
 
   it('says which of the two it does not know', async () => {
     expect(await compared('s3', '쿠버네티스')).toBe(translator('ko')('notFound.title'))

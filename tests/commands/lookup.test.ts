@@ -31,6 +31,12 @@ async function lookup(query: string): Promise<Card> {
 }
 const kindsOf = ({ rows }: Card): (string | undefined)[] =>
   rows.flat().map((action) => (action.type === 'link' ? undefined : decodeAction(action.id)?.kind))
+/** How a command is written in the language of who asks. */
+function written(path: string): string {
+  const command = bot.commands.find((each) => each.path.join(' ') === path)
+  if (!command) throw new Error(`no command is called ${path}`)
+  return usage(command, 'ko')
+}
 async function missed(): Promise<string[]> {
   const rows = await store.db.selectFrom('missed_query').select('query').execute()
   return rows.map(({ query }) => query)
@@ -54,23 +60,23 @@ describe('/aws', () => {
   })
 
   it.each([
-    ['도움말', '/study help'],
-    ['퀴즈', '/study quiz'],
-    ['quiz', '/study quiz'],
-    ['quiz?', '/study quiz'],
-    ['study quiz', '/study quiz'],
-    ['/study quiz', '/study quiz'],
-    ['순위표', '/study leaderboard'],
-    ['순위표 보여줘', '/study leaderboard'],
-    ['leaderboard', '/study leaderboard'],
-    ['help', '/study help'],
-    ['HELP', '/study help'],
-    ['팀', '/study team create'],
-    ['team', '/study team join'],
-  ])('says for the name of a command how it is written: %s', async (query, written) => {
+    ['도움말', 'study help'],
+    ['퀴즈', 'study quiz'],
+    ['quiz', 'study quiz'],
+    ['quiz?', 'study quiz'],
+    ['study quiz', 'study quiz'],
+    ['/study quiz', 'study quiz'],
+    ['순위표', 'study leaderboard'],
+    ['순위표 보여줘', 'study leaderboard'],
+    ['leaderboard', 'study leaderboard'],
+    ['help', 'study help'],
+    ['HELP', 'study help'],
+    ['팀', 'study team create'],
+    ['team', 'study team join'],
+  ])('says for the name of a command how it is written: %s', async (query, path) => {
     const card = await lookup(query)
     expect(card.title).toBe(translator('ko')('called.title'))
-    expect(plainText(card)).toContain(written)
+    expect(plainText(card)).toContain(written(path))
     expect(kindsOf(card)).toEqual(['help.show'])
     expect(await missed()).toEqual([])
   })
@@ -82,13 +88,17 @@ describe('/aws', () => {
         expect([name, text]).toEqual([name, expect.stringContaining(usage(command, 'ko'))])
       }
     }
-    expect(plainText(await lookup('팀 만들기'))).toContain('/study team create')
+    expect(plainText(await lookup('팀 만들기'))).toContain(written('study team create'))
   })
 
   it('counts what nobody wrote about, and offers the table of contents', async () => {
     const card = await lookup('붕어빵')
     expect(kindsOf(card)).toEqual(['topic.contents'])
     expect(await missed()).toEqual(['붕어빵'])
+    const line = await bot.runLine(invocationOf('지우', clock.now()), '/study compare s3 vs 붕어빵')
+    await line.after?.()
+    const rows = await store.db.selectFrom('missed_query').select(['query', 'count']).execute()
+    expect(rows).toEqual([{ query: '붕어빵', count: 2 }])
   })
 
   it('compares two names side by side, and offers each of three', async () => {
@@ -96,5 +106,13 @@ describe('/aws', () => {
     expect((await lookup('리전 az')).title).toContain('비교 · ')
     const card = await lookup('lambda ec2 s3')
     expect(kindsOf(card)).toEqual(['topic.show', 'topic.show', 'topic.show', 'topic.contents'])
+  })
+
+  it.each([
+    ['ec2 vs lambda vs ecs', '비교 · ECS · EC2 · 람다'],
+    ['iaas paas saas 차이', '비교 · 서비스형 인프라 · 서비스형 플랫폼 · 서비스형 소프트웨어'],
+    ['rds dynamodb documentdb 비교', '비교 · RDS · 다이나모DB · 도큐먼트DB'],
+  ])('shows the comparison that somebody wrote of three: %s', async (query, title) => {
+    expect((await lookup(query)).title).toBe(title)
   })
 })

@@ -140,6 +140,7 @@ describe('find', () => {
     ['one letter', 's'],
     ['ten thousand characters', 'x'.repeat(10_000)],
     ['ten thousand characters of a name', '람다'.repeat(5_000)],
+    ['ten thousand characters of a question', '파일 저장 뭐 써? '.repeat(1000)],
     ['ten thousand spaces', ' '.repeat(10_000)],
     ['the name of the vendor', 'AWS'],
     ['the other name of the vendor', 'Amazon'],
@@ -303,6 +304,9 @@ describe('find, asked for what the content has no topic for,', () => {
     ['with the Korean vendor', (name) => `아마존 ${name}`],
     ['in a Korean question', (name) => `${josa(name, '이/가')} 뭐야?`],
     ['in an English question', (name) => `what is ${name}?`],
+    ['as a means in Korean', (name) => `${josa(name, '을/를')} 쓰려면 어떻게 해야 해요?`],
+    ['as what may serve in Korean', (name) => `${name} 뭐 써?`],
+    ['as a means in English', (name) => `how do I use ${name}?`],
   ])('is sure of nothing: %s', (_, write) => {
     const wrong = FOREIGN.flatMap((name) => {
       const { topic, pair } = index.find(write(name))
@@ -326,6 +330,74 @@ describe('find, asked for what the content has no topic for,', () => {
 
   it('still asks whether a single slip was meant', () => {
     for (const query of ['vcp peering', 'eks cluster']) expect(index.find(query).nearest).not.toEqual([])
+  })
+})
+
+describe('find, asked what serves a purpose,', () => {
+  const nearest = (query: string): string[] => index.find(query).nearest.map(({ topic }) => topic.id)
+  const isKorean = (text: string): boolean => /[가-힣]$/u.test(text)
+  const tags = [...new Set([...subject.topics.values()].flatMap((topic) => topic.tags))]
+
+  it.each<[string, (tag: string) => string]>([
+    ['what is used', (tag) => `${tag} 뭐 써?`],
+    ['what is best', (tag) => `${josa(tag, '은/는')} 뭘로 하는 게 좋을까요?`],
+    ['how', (tag) => `${josa(tag, '은/는')} 어떻게 해야 하나요?`],
+    ['where', (tag) => `${tag} 어디에다 해야 돼요?`],
+    ['what is needed', (tag) => `${josa(tag, '을/를')} 하려면 뭐가 필요해요?`],
+    ['for the vendor', (tag) => `aws에서 ${tag} 어떻게 하죠?`],
+  ])('is as sure as of its words alone, asked in Korean %s', (_, write) => {
+    const wrong = tags.filter((tag) => isKorean(tag) && found(tag) && found(write(tag)) !== found(tag))
+    expect(wrong.map((tag) => `${write(tag)}: ${found(write(tag))}, not ${found(tag)}`)).toEqual([])
+  })
+
+  it.each<[string, (tag: string) => string]>([
+    ['how', (tag) => `How do I ${tag}?`],
+    ['where', (tag) => `where can we ${tag}`],
+    ['which', (tag) => `Which AWS service should I use for ${tag}?`],
+    ['what', (tag) => `what's the best way to ${tag}`],
+    ['what there is', (tag) => `Is there a service for ${tag} in AWS?`],
+    ['by a wish', (tag) => `I want to ${tag} on aws please`],
+  ])('is as sure as of its words alone, asked in English %s', (_, write) => {
+    const wrong = tags.filter((tag) => !/[가-힣]/u.test(tag) && found(tag) && found(write(tag)) !== found(tag))
+    expect(wrong.map((tag) => `${write(tag)}: ${found(write(tag))}, not ${found(tag)}`)).toEqual([])
+  })
+
+  it.each([
+    ['데이터베이스 뭐 써?', '데이터베이스'],
+    ['백업 어디에 해?', '백업'],
+    ['which database should i use', 'database'],
+    ['how do I speed up my website', 'speed up my website'],
+  ])('offers what the words alone would where they are not sure: %s', (query, words) => {
+    expect([found(query), nearest(query)]).toEqual([undefined, nearest(words)])
+  })
+
+  it.each([
+    ['파일 저장하려면 뭐 써?', 's3'],
+    ['파일을 저장하고 싶은데 뭘 써야 하나요?', 's3'],
+    ['파일 어디에 저장해?', 's3'],
+    ['파일 저장할 수 있는 서비스 추천해줘', 's3'],
+    ['코드만 올리면 되는 서비스 있어?', 'elastic-beanstalk'],
+    ['how do I store files', 's3'],
+    ['what should I use for storing files?', 's3'],
+    ['서버 늘리려면 어떻게 해?', 'scale-out'],
+    ['서버를 어떻게 늘려?', 'scale-out'],
+    ['포트 열려면 어떻게 하나요', 'security-group'],
+    ['특정 IP는 어떻게 막아요?', 'nacl'],
+    ['트래픽 분산하려면?', 'elb'],
+    ['디스크 추가', 'ebs'],
+  ])('understands the verbs that people write: %s', (query, topic) => {
+    expect(found(query)).toBe(topic)
+  })
+
+  it.each(['뭐 써?', '어떻게 해?', '뭐 할 수 있어?', 'what should I do', 'how do I use it', 'can you help me'])(
+    'finds nothing in a question without a purpose: %s',
+    (query) => {
+      expect(index.find(query)).toEqual({ topic: undefined, nearest: [], pair: undefined, several: [] })
+    },
+  )
+
+  it.each(['scale', '감사해요', '감사해'])('takes no word for a verb in %s', (query) => {
+    expect(found(query)).toBeUndefined()
   })
 })
 
@@ -454,6 +526,28 @@ describe('find, asked for two topics,', () => {
     expect([topic, pair]).toEqual([undefined, undefined])
     expect(nearest.map((match) => match.topic.id).sort()).toEqual(topics)
   })
+
+  it.each([
+    ['ec2 vs lambda vs ecs', ['ec2', 'lambda', 'ecs']],
+    ['aws iaas paas saas 차이', ['iaas', 'paas', 'saas']],
+    ['IaaS, PaaS, SaaS의 차이가 뭐야?', ['iaas', 'paas', 'saas']],
+    ['rds dynamodb documentdb 비교해줘', ['rds', 'dynamodb', 'documentdb']],
+    ['EC2랑 람다랑 ECS 중에 뭐 써야 해?', ['ec2', 'lambda', 'ecs']],
+    ['What is the difference between S3, EBS, and Glacier?', ['s3', 'ebs', 'glacier']],
+    ['Amazon EC2 / AWS Lambda / Amazon S3', ['ec2', 'lambda', 's3']],
+    ['lamda vs ec2 vs ecs', ['lambda', 'ec2', 'ecs']],
+    ['ec2 람다, ecs', ['ec2', 'lambda', 'ecs']],
+  ])('has all that are named where they are more: %s', (query, topics) => {
+    const { topic, pair, several } = index.find(query)
+    expect([topic, pair, several.map(({ id }) => id)]).toEqual([undefined, undefined, topics])
+  })
+
+  it.each(['ec2 vs lambda vs kubernetes', 'ec2, 람다, s3 연결하기', 'ec2 람다', 'ec2', 'a, b, c', 'ec2,'.repeat(20)])(
+    'has no more than two in %s',
+    (query) => {
+      expect(index.find(query).several).toEqual([])
+    },
+  )
 
   it.each(['테스트 결과 확인', '와 과', 'and', 'vs', '차이', '/', 'a and b', '와'.repeat(100), 'and '.repeat(25)])(
     'finds no two topics in %j',
