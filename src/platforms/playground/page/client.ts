@@ -212,6 +212,8 @@ function motion(): ScrollBehavior {
 
 /** How far from the end a reader still counts as being there, in pixels. */
 const NEAR = 64
+/** Of what shows less of itself than this at the top, nobody reads: about a line, in CSS pixels. */
+const LINE = 24
 
 /** On a smooth way to the end: whoever is on it counts as being there. */
 let isOnTheWay = false
@@ -260,7 +262,7 @@ document.addEventListener(
     if (isThere || top > beginning) isOnTheWay = false
     if (isThere) newer.hidden = true
     beginning = top
-    const isInView = (item: Element): boolean => item.getBoundingClientRect().bottom > view().top
+    const isInView = (item: Element): boolean => item.getBoundingClientRect().bottom > view().top + LINE
     topmost = isThere ? undefined : [...messages.children].find(isInView)
   },
   { capture: true, passive: true },
