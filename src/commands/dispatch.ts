@@ -17,6 +17,7 @@ import { createFairUse } from './fair-use.ts'
 import { type Parsed, parseLine } from './grammar.ts'
 import { withGuide } from './guide.ts'
 import { usage } from './help.ts'
+import { otherRhythm } from './places.ts'
 import { lineOf, UNKNOWN } from './report.ts'
 import { actionHandlers, adminActions, commandTable } from './table.ts'
 
@@ -91,6 +92,8 @@ export function createBot(context: Context): Bot {
       const t = translator(invocation.locale)
       const isForAdmins = command.audience === 'admin'
       if (isForAdmins && !(await isAdmin(context, invocation))) return refuse(forAdmins(t))
+      const rhythm = otherRhythm(optionsOf(command), options)
+      if (rhythm !== undefined) return refuse(notWeekly(rhythm, t))
       try {
         const reply = await command.run(context, invocation, options)
         return isForAdmins ? await withGuide(context, invocation, reply) : reply
@@ -111,6 +114,10 @@ export function createBot(context: Context): Bot {
     return guarded<Reply | undefined>(invocation, command.path.join(' '), async (refuse) => {
       const mayUse = command.audience !== 'admin' || (await isAdmin(context, invocation))
       if (!mayUse) return refuse(forAdmins(translator(invocation.locale)))
+      // A form would only have the days, and forget that they were meant for every other week.
+      if (otherRhythm(optionsOf(command), lacking.options, lacking.option) !== undefined) {
+        return refuse(misunderstood(lacking, invocation.locale))
+      }
       return (await open()) ? undefined : refuse(misunderstood(lacking, invocation.locale))
     })
   }
@@ -161,6 +168,12 @@ function tooFast(seconds: number, t: Translator): Card {
 
 function tooLong(max: number, t: Translator): Card {
   return noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max }))
+}
+
+/** @param rhythm how often it was meant instead, as it was written */
+function notWeekly(rhythm: string, t: Translator): Card {
+  const word = shorten(visible(rhythm), 40)
+  return noticeCard('warning', t('schedule.notWeekly.title'), t('schedule.notWeekly.text', { word }))
 }
 
 /** Whoever asks, by their account: known without the store. */
@@ -225,6 +238,8 @@ function misunderstood(parsed: Exclude<Parsed, { kind: 'command' }>, locale: Loc
       return noticeCard('warning', t('grammar.unknownWord.title'), text, help)
     }
     case 'missing-option': {
+      const rhythm = otherRhythm(optionsOf(parsed.command), parsed.options, parsed.option)
+      if (rhythm !== undefined) return notWeekly(rhythm, t)
       const option = parsed.command.describeOption(locale, parsed.option).name
       const values = optionsOf(parsed.command).find(({ name }) => name === parsed.option)?.values ?? []
       const words = values.map((value) => choiceWord(value, locale)).join(', ')

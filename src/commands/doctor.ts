@@ -62,6 +62,7 @@ export const doctorCommand: StudyCommand = defineCommand({
         channels: await checkChannels(context, invocation, listed),
         problems,
         next,
+        planned: listed.length,
         clock: { at: now, timeZone: member.community.timeZone, isBehind },
         writable: unwritable === undefined,
       }
@@ -75,12 +76,20 @@ async function checkChannels(
   invocation: Invocation,
   listed: readonly Listed[],
 ): Promise<readonly Checked[]> {
-  const channels = new Set(listed.map(({ schedule }) => schedule.channel))
-  return Promise.all([...channels].map((channel) => checkChannel(context, invocation, channel)))
+  const names = new Map(listed.map(({ schedule }) => [schedule.channel, schedule.channel_name]))
+  return Promise.all(
+    [...names].map(async ([channel, name]) => {
+      const checked = await checkChannel(context, invocation, channel)
+      // Of a channel that is gone the platform knows no more than the id.
+      return checked.label === channel ? { ...checked, label: name } : checked
+    }),
+  )
 }
 
 /** Why a last post that was left out is worth a word: not when an admin wanted it so. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['late', 'nothing'])
+
+const OF_THE_CHANNEL: ReadonlySet<string> = new Set(['forbidden', 'channel-gone', 'connection-dead'])
 
 /** What is wrong with a schedule itself: paused by something else than an admin, or its last post did not come. */
 function troubleOf(
@@ -96,6 +105,8 @@ function troubleOf(
     const remedy = t('doctor.paused.remedy', { reason, number })
     return [{ problem: t('doctor.paused.problem', { number, title }), remedy }]
   }
+  // What was wrong with the channel is said of the channel, if it still is.
+  if (last && OF_THE_CHANNEL.has(last.reason ?? '')) return []
   const isMissing = last?.state === 'failed' || (last?.state === 'skipped' && LEFT_OUT.has(last.reason ?? ''))
   if (!last || !isMissing) return []
   const key = last.reason === 'unknown' ? 'unsure' : 'failed'

@@ -86,22 +86,22 @@ function parseAfterRoot(
   commands: readonly StudyCommand[],
   locale: Locale,
 ): Parsed {
-  let candidates = commands.filter(({ path }) => path[0] === root)
+  let candidates: readonly StudyCommand[] = commands.filter(({ path }) => path[0] === root)
   let depth = 1
+  /** The first of the tokens that names nothing yet. */
+  let at = 0
   for (;;) {
     const leaf = candidates.find(({ path }) => path.length === depth)
-    if (leaf) return parseOptions(leaf, line, tokens.slice(depth - 1), locale)
-    const word = tokens[depth - 1]
-    const matching =
-      word &&
-      candidates.filter((command) => namesAt(command, depth).some((name) => searchKey(name) === searchKey(word.text)))
-    if (!matching || matching.length === 0) {
-      // A command without its second word asks for help; so does a group without its third.
-      const help = word ? undefined : helpOf(commands)
+    if (leaf) return parseOptions(leaf, line, tokens.slice(at), locale)
+    const word = tokens[at]
+    const called = calledBy(tokens.slice(at, at + LONGEST_NAME), candidates, depth)
+    if (!called) {
+      // A command without its second word asks for help, and so does a group without its third.
+      const help = word === undefined || asksForHelp(word.text, commands) ? helpOf(commands) : undefined
       if (help) return { kind: 'command', command: help, options: {} }
       const names = candidates.flatMap((command) => namesAt(command, depth, locale))
       const nearest = word && closest(word.text, names)
-      const prefix = `/${[root, ...tokens.slice(0, depth - 1).map(({ text }) => text)].join(' ')}`
+      const prefix = `/${[root, ...tokens.slice(0, at).map(({ text }) => text)].join(' ')}`
       const own = candidates.flatMap((command) => namesAt(command, depth, locale).slice(-1))
       return {
         kind: 'unknown-command',
@@ -112,9 +112,39 @@ function parseAfterRoot(
         path: candidates[0]?.path.slice(0, depth) ?? [root],
       }
     }
-    candidates = matching
+    candidates = called.commands
+    at += called.length
     depth++
   }
+}
+
+/** Words of the longest name as people space it: "못 찾은 말". */
+const LONGEST_NAME = 3
+
+/** The commands that the first of the words name, and how many words that takes: a name may be written in parts. */
+function calledBy(
+  words: readonly Token[],
+  commands: readonly StudyCommand[],
+  depth: number,
+): { readonly commands: readonly StudyCommand[]; readonly length: number } | undefined {
+  for (const length of words.keys()) {
+    const key = searchKey(
+      words
+        .slice(0, length + 1)
+        .map(({ text }) => text)
+        .join(' '),
+    )
+    const called = commands.filter((command) => namesAt(command, depth).some((name) => searchKey(name) === key))
+    if (called.length > 0) return { commands: called, length: length + 1 }
+  }
+  return undefined
+}
+
+/** Whether a word that names nothing where it stands is one for help: "/study-admin help", "/study ?". */
+function asksForHelp(word: string, commands: readonly StudyCommand[]): boolean {
+  const help = helpOf(commands)
+  const names = help ? namesAt(help, 1) : []
+  return /^\?+$/.test(word) || names.some((name) => searchKey(name) === searchKey(word))
 }
 
 /** Other words that people try for a command, by its own. */
@@ -122,6 +152,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   remove: ['delete', '삭제'],
   pause: ['stop', '중지'],
   leaderboard: ['ranking', '랭킹'],
+  help: ['도움'],
 }
 
 /**
@@ -136,6 +167,12 @@ export function namesAt(command: StudyCommand, depth: number, locale?: Locale): 
   const localized = languages.map((each) => (isLast ? command.describe(each).name : groupName(own, each)))
   const others = locale === undefined ? (SYNONYMS[own] ?? []) : []
   return [...new Set([own, ...others, ...localized])]
+}
+
+/** How a command is called in a language: "/study 팀 만들기". The first word is the same in each: platforms know no other. */
+export function pathIn(command: StudyCommand, locale: Locale): string {
+  const [root, ...names] = command.path
+  return `/${[root, ...names.map((own, at) => namesAt(command, at + 1, locale).at(-1) ?? own)].join(' ')}`
 }
 
 const GROUPS = ['team', 'schedule', 'admins'] as const

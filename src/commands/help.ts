@@ -8,6 +8,7 @@ import { privately } from '../chat/invocation.ts'
 import { type Markdown, md } from '../chat/markdown.ts'
 import { type Locale, translator } from '../locales/locale.ts'
 import type { Context, StudyCommand } from './context.ts'
+import { pathIn } from './grammar.ts'
 
 /** @param commands read when help is asked, so that the table can hold help itself */
 export function helpCommand(commands: () => readonly StudyCommand[]): StudyCommand {
@@ -23,8 +24,8 @@ export function helpCommand(commands: () => readonly StudyCommand[]): StudyComma
 }
 
 /**
- * How a command is written: `/study score [member]`, brackets for what may be left out. Where several texts may be, each is called by
- * its name: `[timezone:…]`.
+ * How a command is written in a language: `/study score [member]`, `/study 점수 [참가자]`, brackets for what may be left out. Where
+ * several texts may be, each is called by its name: `[timezone:…]`.
  */
 export function usage(command: StudyCommand, locale: Locale): string {
   const specs = optionsOf(command)
@@ -34,7 +35,7 @@ export function usage(command: StudyCommand, locale: Locale): string {
     if (required) return `<${label}>`
     return isByName ? `[${label}:…]` : `[${label}]`
   })
-  return `/${[...command.path, ...options].join(' ')}`
+  return [pathIn(command, locale), ...options].join(' ')
 }
 
 /** How a command is written, and what it does. */

@@ -123,8 +123,11 @@ export function endOfValue(
     // So many words are too long for any option, whatever they say.
     if (end - at > MOST_WORDS) return true
     if (waiting.some((spec) => readerOf(spec)?.(next.text))) return false
-    // "timezone:New" is no zone without "York", and "timezone:London" is one without more.
-    return !reads?.(valueBetween(line, token, own, tokens[end])) || reads(valueBetween(line, token, own, next))
+    // "timezone:New" is no zone without "York", and "timezone:London" is one without more. "days:mon" goes on to "to fri".
+    if (!reads?.(valueBetween(line, token, own, tokens[end])) || reads(valueBetween(line, token, own, next)))
+      return true
+    const after = tokens[end + 2]
+    return after !== undefined && isFree(end + 2) && reads(valueBetween(line, token, own, after))
   }
   const isOpen = (end: number): boolean => isQuoted(own.value) && !isClosed(line, token, tokens[end]) && isFree(end + 1)
   let end = at

@@ -1,13 +1,15 @@
 // Which words of a line are a time, days or a zone, wherever they stand: a line parts its words at spaces ("오후 2시"). Pure.
 
 import type { OptionSpec } from '../chat/command.ts'
-import { parseDays, parseTime } from './when.ts'
+import { otherRhythmIn, parseDays, parseTime, parseWhen } from './when.ts'
 import { findZone } from './zones.ts'
 
 /** Where a schedule that somebody means begins and ends, with room to spare. */
 export const MOST_WORDS = 30
 /** Words of the longest time or days: "월 화 수 목 금 토 일". */
 const LONGEST_RUN = 7
+/** Characters of an option in which a rhythm is looked for: as many as a schedule's options take. */
+const LONGEST_TEXT = 100
 
 /** Tells what an option can mean at all; undefined for one that takes any words. */
 export function readerOf({ kind, form }: OptionSpec): ((text: string) => boolean) | undefined {
@@ -53,4 +55,35 @@ export function lackingAmong(
   const unread = slots.filter(isUnread)
   // What is no time and no days goes into the places that are open, in their order.
   return { lacking: unread.slice(left.length).find(({ required }) => required), left }
+}
+
+/**
+ * The words for another rhythm than every week, where a command asks for days: a schedule has no other. They may stand in any place, but
+ * a channel may have such a name.
+ *
+ * @param given the options as they came, not all of them there
+ * @param lacking the one that is missing, if one is: a missing channel has no name
+ */
+export function otherRhythm(
+  specs: readonly OptionSpec[],
+  given: Readonly<Record<string, unknown>>,
+  lacking?: string,
+): string | undefined {
+  const textOf = (spec: OptionSpec | undefined): string => {
+    const text = spec && given[spec.name]
+    return typeof text === 'string' ? text.slice(0, LONGEST_TEXT) : ''
+  }
+  const days = specs.find(({ form }) => form === 'days')
+  if (!days) return undefined
+  const time = textOf(specs.find(({ form }) => form === 'time'))
+  const timezone = textOf(specs.find(({ kind }) => kind === 'timezone'))
+  const isRead = parseWhen({ time, days: textOf(days), timezone }).kind === 'when'
+  if (isRead && !specs.some(({ kind, name }) => kind === 'channel' && name === lacking)) return undefined
+  const words = specs.flatMap((spec) => (spec.kind === 'choice' ? [] : (textOf(spec).match(/\S+/gu) ?? [])))
+  return otherRhythmIn(
+    words
+      .filter((word) => !/^<?#/.test(word))
+      .slice(0, MOST_WORDS)
+      .join(' '),
+  )
 }

@@ -2,15 +2,16 @@
 
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
-import { practiceCard, resultCard, translatedQuizCard } from '../cards/quiz.ts'
+import { closedQuizCard, practiceCard, resultCard, translatedQuizCard } from '../cards/quiz.ts'
 import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, topicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { findSubject, type Topic } from '../content/library.ts'
-import { quizSnapshot } from '../content/snapshot.ts'
 import { localeOf, translator } from '../locales/locale.ts'
+import { postedQuiz } from '../schedule/compose.ts'
 import { findPost } from '../store/posts.ts'
 import { type AnswerOutcome, answerPost, answerPractice, seePost } from '../study/answer.ts'
+import { closingOf } from '../study/closing.ts'
 import { askPractice } from '../study/practice.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { suggestTopics, withMiss } from './lookup.ts'
@@ -79,8 +80,11 @@ export const quizActions: ActionHandlers<Context> = {
       const locale = localeOf(language)
       if (!post || post.community_id !== member.community.id || !locale) return gone(invocation)
       await seePost(context.store, post, invocation)
-      const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
-      return privately(translatedQuizCard({ snapshot, postId }, locale, translator(locale)))
+      const t = translator(locale)
+      if (['closing', 'closed'].includes(post.state)) {
+        return privately(closedQuizCard(await closingOf(context.store.db, post), locale, t))
+      }
+      return privately(translatedQuizCard(await postedQuiz(context.store.db, post, member.community), locale, t))
     }),
 }
 

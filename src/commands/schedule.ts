@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
-import { askRemoveCard, scheduleCard, scheduleListCard, scheduleTitle } from '../cards/schedules.ts'
+import { askRemoveCard, blockedCard, scheduleCard, scheduleListCard, scheduleTitle } from '../cards/schedules.ts'
 import { dateText, zonedTime } from '../cards/when.ts'
 import {
   type ActionHandlers,
@@ -30,7 +30,7 @@ import {
 import { POST_KINDS } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
 import { localDate } from '../study/rules.ts'
-import { addFromCommand, mistakeInWhen } from './add-schedule.ts'
+import { addFromCommand, checkChannel, mistakeInWhen } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
 import { lineOf } from './schedule-line.ts'
@@ -87,6 +87,7 @@ export const scheduleCommands: readonly StudyCommand[] = [
   }),
   defineCommand({
     ...common('resume'),
+    pace: 'slow',
     options: numbered,
     run: (context: Context, invocation, { number }) => withSchedule(context, invocation, number, resume),
   }),
@@ -120,9 +121,17 @@ const pause: Handler = async ({ store }, { locale }, { schedule, number }) => {
   return privately(noticeCard('success', t('schedule.pausedNow.title'), t('schedule.pausedNow.text', { number })))
 }
 
-const resume: Handler = async ({ store, clock }, { locale }, { schedule, number }, home) => {
-  const next = await resumeSchedule(store, schedule, clock.now())
+const resume: Handler = async (context, invocation, { schedule, number }, home) => {
+  const { store, clock } = context
+  const { locale } = invocation
   const t = translator(locale)
+  // As when it was added: what it promises must be able to come.
+  const { label, obstacles } = await checkChannel(context, invocation, schedule.channel)
+  if (obstacles.length > 0) {
+    const channel = label === schedule.channel ? schedule.channel_name : label
+    return privately(blockedCard({ channel, obstacles }, t))
+  }
+  const next = await resumeSchedule(store, schedule, clock.now())
   const text = next
     ? t('schedule.resumed.text', { number, time: zonedTime(next.at, schedule.time_zone, home, locale) })
     : t('schedule.resumed.never', { number })

@@ -52,9 +52,9 @@ export const scoreCommand: StudyCommand = defineCommand({
       const team = (await teamOf(store, member))?.name
       // A direct message belongs to no community: the card says whose score it shows.
       const place = invocation.connection || member.community.name === DIRECT ? undefined : member.community.name
-      return privately(
-        scoreCard({ ...score, name, team, place, categories, self: member.person === caller.person }, locale, t),
-      )
+      const isDirect = invocation.connection === undefined
+      const self = member.person === caller.person
+      return privately(scoreCard({ ...score, name, team, place, categories, self, isDirect }, locale, t))
     }),
 })
 

@@ -46,7 +46,8 @@ export function twinObstacle(later: Listed, twins: readonly Listed[], locale: Lo
   })
   if (twins.every(({ schedule }) => daysIn(schedule.days, days) === schedule.days)) {
     // The last one first: numbers move up when one is removed.
-    const removals = twins.map((twin) => `/study-admin schedule remove ${twin.number}`).toReversed()
+    const remove = `/study-admin ${t('command.schedule.name')} ${t('command.schedule-remove.name')}`
+    const removals = twins.map((twin) => `${remove} ${twin.number}`).toReversed()
     const commands = removals.slice(0, COMMANDS).join(', ') + (removals.length > COMMANDS ? ', …' : '')
     return { problem, remedy: t('schedule.twin.removeOld', { commands }) }
   }

@@ -56,33 +56,47 @@ const WEEKEND = /^(주말|(every\s+)?week\s*ends?)$/
 const KOREAN_DAYS = '월화수목금토일'
 const ENGLISH_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
-/** `매일`, `weekdays`, `월수금`, `mon-fri` as ISO weekdays in order (`12345`); undefined for anything else. */
+/** What stands between the first and the last day: "월~금", "월요일부터 금요일까지", "mon to fri". */
+const RANGE = /\s*(?:[-~–—〜]|부터|에서|\b(?:to|through|thru|until|till)\b)\s*/g
+/** What says no more than that it is every week. */
+const EVERY_WEEK = /^(?:매주\s*|(?:weekly|every\s+week|every|each|on|from)\s+)+/
+const AND: ReadonlySet<string> = new Set(['과', '와', '하고', '랑', '이랑', '및', 'and'])
+
+/** `매일`, `weekdays`, `월수금`, `mon-fri`, `월요일부터 금요일까지` as ISO weekdays in order (`12345`); undefined for anything else. */
 export function parseDays(text: string): string | undefined {
-  const key = fold(text).trim().toLowerCase()
-  if (EVERY_DAY.test(key)) return '1234567'
-  if (WEEKDAYS.test(key)) return '12345'
-  if (WEEKEND.test(key)) return '67'
+  const key = fold(text).replace(/\s+/gu, ' ').trim().toLowerCase()
+  const whole = wholeOf(key)
+  if (whole !== undefined) return whole.join('')
   const words = key
-    .replaceAll('요일', ' ')
-    .replace(/^(매주|every|on)\s+/, '')
+    .replace(EVERY_WEEK, '')
     .replace(/\s*마다$/, '')
-    .replace(/\s*([-~])\s*/g, '$1')
-    .split(/[\s,·、/&+]+|\band\b|그리고/)
-    .filter((word) => word !== '')
+    .replace(RANGE, '~')
+    .replace(/(~[^\s~]+?)\s*까지/g, '$1')
+    .replace(/(?:요일|욜)(?:마다|에)?/g, ' ')
+    .replace(/\s*~\s*/g, '~')
+    .split(/[\s,·、/&+]+|그리고/)
+    .filter((word) => word !== '' && !AND.has(word))
   const days = words.map(daysOfWord)
   if (words.length === 0 || days.includes(undefined)) return undefined
   return [...new Set(days.flatMap((each) => each ?? []))].sort().join('')
 }
 
+/** The days of words that mean several by themselves. */
+function wholeOf(key: string): readonly number[] | undefined {
+  if (EVERY_DAY.test(key)) return [1, 2, 3, 4, 5, 6, 7]
+  if (WEEKDAYS.test(key)) return [1, 2, 3, 4, 5]
+  return WEEKEND.test(key) ? [6, 7] : undefined
+}
+
 function daysOfWord(word: string): readonly number[] | undefined {
-  const [from, to, ...more] = word.split(/[-~]/).map(dayOf)
-  if (/[-~]/.test(word)) {
+  const [from, to, ...more] = word.split('~').map(dayOf)
+  if (word.includes('~')) {
     if (from === undefined || to === undefined || more.length > 0) return undefined
     // Friday to Monday goes over the weekend.
     return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, i) => ((from - 1 + i) % 7) + 1)
   }
   if (from !== undefined) return [from]
-  if (!Array.from(word).every((letter) => KOREAN_DAYS.includes(letter))) return undefined
+  if (!Array.from(word).every((letter) => KOREAN_DAYS.includes(letter))) return wholeOf(word)
   return Array.from(word, (letter) => KOREAN_DAYS.indexOf(letter) + 1)
 }
 
@@ -136,11 +150,18 @@ function timeFirst(words: readonly string[]): When | undefined {
   if (length === 0) return undefined
   const rest = words.slice(length)
   const days = from === length ? lengthOfDays(rest) : 0
-  // After a comma another day was meant.
-  if (days === 0 || /[,、·]$/.test(rest[days - 1] ?? '')) return { kind: 'bad-days', word: rest.join(' ') }
+  if (days === 0 || isGoingOn(rest, days)) return { kind: 'bad-days', word: rest.join(' ') }
   const zone = rest.slice(days).join(' ')
   return { kind: findZone(zone).kind === 'offset' ? 'offset' : 'bad-zone', word: zone }
 }
+
+/** Whether another day was meant behind the days that are read: after a comma, or at a word such as "to" or "and". */
+function isGoingOn(words: readonly string[], days: number): boolean {
+  const around = words.slice(days - 1, days + 1).map((word) => fold(word).toLowerCase())
+  return /[,、·]$/.test(words[days - 1] ?? '') || around.some((word) => GOING_ON.test(word))
+}
+
+const GOING_ON = /^(?:[-~–—〜&+/,、·]|부터|에서|과|와|및|하고|그리고|to|through|thru|until|till|and)$/
 
 /** How many words from the first on are days together: the most that can be read. */
 function lengthOfDays(words: readonly string[]): number {
@@ -160,7 +181,10 @@ function daysFirst(words: readonly string[]): When | undefined {
       const time = words.slice(first, second).join(' ')
       if (parseTime(time) !== undefined) return readAs(time, days, words.slice(second).join(' '))
     }
-    return { kind: 'bad-time', word: words.slice(first).join(' ') }
+    const rest = words.slice(first)
+    if (!isGoingOn(words, first)) return { kind: 'bad-time', word: rest.join(' ') }
+    const time = rest.findIndex((_, at) => parseTime(rest.slice(at).join(' ')) !== undefined)
+    return { kind: 'bad-days', word: words.slice(0, time < 0 ? words.length : first + time).join(' ') }
   }
   return undefined
 }
@@ -175,6 +199,29 @@ function readAs(timeText: string, daysText: string, zoneText: string | undefined
   if (zone.kind !== 'zone') return { kind: zone.kind === 'offset' ? 'offset' : 'bad-zone', word: zoneText }
   return { kind: 'when', time, days, timeZone: zone.name }
 }
+
+/** The words of a text that ask for another rhythm than every week: "격주", "매월 1일", "every other Monday"; undefined for none. */
+export function otherRhythmIn(text: string): string | undefined {
+  const line = fold(text).replace(/\s+/gu, ' ')
+  return RHYTHMS.map((rhythm) => rhythm.exec(line)?.[0].trim()).find((word) => word !== undefined)
+}
+
+const OFTEN = '(?:마다|에\\s*(?:한|두|세|\\d+)\\s*(?:번|회)|간격|걸러|꼴)'
+const RHYTHMS: readonly RegExp[] = [
+  /격[주일월]\S*/u,
+  /매(?:월|달|년|해)(?!요일)(?:\s*\d+일)?|(?<!\S)[월연]간(?!\S)|매분기|분기마다/u,
+  new RegExp(`(?:[2-9]|[1-9]\\d+|두|세|네|이|삼|사)\\s*주일?\\s*${OFTEN}`, 'u'),
+  new RegExp(`(?:(?:[2-9]|[1-9]\\d+)일|이틀|사흘|나흘|열흘|보름)\\s*${OFTEN}`, 'u'),
+  new RegExp(`(?:\\d+|일|한|두|세|네)?\\s*(?:달|개월|년)\\s*${OFTEN}`, 'u'),
+  /(?:하루|한\s*주|한\s*달)(?:씩)?\s*(?:걸러|건너)\S*/u,
+  /(?:첫|둘|두|셋|세|넷|네|다섯|마지막)\s*(?:번?째)?\s*(?:주|[월화수목금토일]요일)\S*|[짝홀]수\s*주\S*/u,
+  /\b(?:bi-?weekly|(?:bi-?|semi-?)?monthly|fortnight(?:ly)?|quarterly|yearly|annually)\b/iu,
+  /\b(?:alternat(?:e|ing)|every\s+(?:other|second|third|fourth|2nd|3rd|4th))\s+\p{L}+/iu,
+  /\bevery\s+(?:[2-9]|[1-9]\d+|two|three|four|five|six)\s*(?:day|week|month|year)s?\b/iu,
+  /\b(?:(?:once|twice)\s+(?:an?|per|every)|every|each|per)\s+(?:month|quarter|year|fortnight)\b/iu,
+  /\b(?:first|second|third|fourth|last|[1-5](?:st|nd|rd|th))\s+(?:week|mon|tue|wed|thu|fri|sat|sun)\p{L}*/iu,
+  /\b(?:odd|even)\s+weeks?\b/iu,
+]
 
 export type Dates =
   | { readonly kind: 'dates'; readonly dates: readonly string[] }

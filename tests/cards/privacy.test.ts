@@ -38,7 +38,7 @@ describe('what is kept about a person', () => {
           '처음 쓴 날: 2026-11-20',
         ].join('\n'),
         ko('data.what'),
-        '모두 지우려면 /study forget-me를 쓰세요.',
+        '모두 지우려면 “/study 기록삭제”를 쓰세요.',
         '[내 기록 지우기]',
       ].join('\n\n'),
     )

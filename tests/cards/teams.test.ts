@@ -43,7 +43,7 @@ describe('the list of teams', () => {
 
   it('without teams says how to start one', () => {
     const card = teamListCard([], ko)
-    expect(plainText(card)).toContain('/study team create')
+    expect(plainText(card)).toContain('/study 팀 만들기')
     expect(card.rows).toEqual([])
   })
 

@@ -117,7 +117,7 @@ describe('completion', () => {
 
   it('names commands, words and topics in the language of the person', () => {
     expect(completed('/study q', 'ko')).toEqual([
-      { line: '/study quiz ', label: '/study quiz [주제]', detail: '나에게만 보이는 연습 문제를 풀어요' },
+      { line: '/study quiz ', label: '/study 퀴즈 [주제]', detail: '나에게만 보이는 연습 문제를 풀어요' },
     ])
     expect(completed('/study q', 'en')).toEqual([
       { line: '/study quiz ', label: '/study quiz [topic]', detail: 'Practise with a question only you can see' },

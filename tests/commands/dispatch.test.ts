@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
 import { createBot } from '../../src/commands/dispatch.ts'
+import { parseLine } from '../../src/commands/grammar.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
 import { StoreError, type StoreErrorKind } from '../../src/store/errors.ts'
@@ -85,7 +86,10 @@ describe('the dispatcher', () => {
       '/study score',
     )
     const direct = asMinji({ connection: undefined, channel: undefined })
-    expect(plainText((await bot.runLine(direct, '/study score')).card)).toContain('“둘째 서버”')
+    const { card } = await bot.runLine(direct, '/study score')
+    expect(plainText(card)).toContain('“둘째 서버”')
+    // A board belongs to a server.
+    expect(card.rows).toEqual([])
   })
 
   it('shows nobody to a stranger who writes to it directly', async () => {
@@ -97,15 +101,15 @@ describe('the dispatcher', () => {
   })
 
   it.each([
-    ['ko', '아래 목록에서'],
-    ['en', 'from the list below'],
-  ] as const)('points to the list of teams only when there is a team to choose, in %s', async (locale, words) => {
+    ['ko', '아래 목록에서', '/study 팀 만들기'],
+    ['en', 'from the list below', '/study team create'],
+  ] as const)('points to the list of teams only when there is a team to choose, in %s', async (locale, words, how) => {
     const bot = botOn(await memoryStore())
     const say = async (who: string, line: string) =>
       plainText((await bot.runLine(invocationOf(who, clock.now(), { locale }), line)).card)
     const none = await say('minji', '/study team join 블루')
     expect(none).toContain('“블루”')
-    expect(none).toContain('/study team create')
+    expect(none).toContain(how)
     expect(none).not.toContain(words)
     await say('minji', '/study team create 레드')
     // The only team is one's own: the list has it, and nothing to choose.
@@ -184,6 +188,65 @@ describe('the dispatcher', () => {
     expect(text).toContain('“삭제” 명령은 없어요.')
     expect(text).toContain('쓸 수 있는 말: 일정, 바로올리기, 설정, 관리자')
     expect(text).not.toContain('고치는')
+  })
+
+  it.each([
+    ['quiz #study 격주 월요일 9:00', '격주'],
+    ['격주 퀴즈 #study 월요일 9:00', '격주'],
+    ['quiz #study 9:00 월 2주마다', '2주마다'],
+    ['quiz #study every other monday 9am', 'every other monday'],
+    ['quiz #study 매월 1일 9:00', '매월 1일'],
+    // These lack something, and a form must not take the days for those of every week.
+    ['quiz #study 격주 월요일', '격주'],
+    ['#study 격주 월요일 9:00', '격주'],
+  ])('says to whoever plans “%s” that schedules repeat every week, and adds nothing', async (words, rhythm) => {
+    const store = await memoryStore()
+    const bot = botOn(store)
+    const asked = asMinji({ isAdmin: async () => true })
+    const line = `/study-admin schedule add ${words}`
+    const said = plainText((await bot.runLine(asked, line)).card)
+    expect(said).toContain(`“${rhythm}” 일정은 만들 수 없어서 아무것도 추가하지 않았어요.`)
+    expect(said).toContain('매주 같은 요일')
+    const parsed = parseLine(line, bot.commands, 'ko')
+    if (parsed.kind === 'missing-option') {
+      const open = vi.fn(async () => true)
+      expect(plainText(present(await bot.ask(asked, parsed, open)).card)).toBe(said)
+      expect(open).not.toHaveBeenCalled()
+    }
+    expect(await store.db.selectFrom('schedule').selectAll().execute()).toEqual([])
+  })
+
+  it('opens no form for another rhythm where the channel was left out', async () => {
+    const bot = botOn(await memoryStore())
+    const command = present(bot.commands.find(({ path }) => path.join(' ') === 'study-admin schedule add'))
+    const asked = asMinji({ locale: 'en', isAdmin: async () => true })
+    const lacking = { kind: 'missing-option', command, option: 'channel' } as const
+    const open = vi.fn(async () => true)
+    const when = { kind: 'quiz', time: 'monday', days: '9:00' }
+    const reply = await bot.ask(asked, { ...lacking, options: { ...when, channel: 'biweekly' } }, open)
+    expect(plainText(present(reply).card)).toContain('“biweekly” is not possible, so nothing was added.')
+    expect(open).not.toHaveBeenCalled()
+    expect(await bot.ask(asked, { ...lacking, options: { ...when, channel: '#biweekly' } }, open)).toBeUndefined()
+    expect(open).toHaveBeenCalledOnce()
+  })
+
+  it('looks for a rhythm in a long line about as fast as in a short one', async () => {
+    const bot = botOn(await memoryStore())
+    const asked = asMinji({ isAdmin: async () => true })
+    for (const part of ['월 ', '9:00 ', 'every ', '월~']) {
+      const since = performance.now()
+      await bot.runLine(asked, `/study-admin schedule add quiz #study 9:00 ${part.repeat(9_900 / part.length)}`)
+      expect(performance.now() - since, part).toBeLessThan(1000)
+    }
+  })
+
+  it('takes a channel for no rhythm, whatever its name is', async () => {
+    const bot = botOn(await memoryStore())
+    const asked = asMinji({ locale: 'en', isAdmin: async () => true })
+    const say = async (line: string) => plainText((await bot.runLine(asked, line)).card)
+    for (const rest of ['monthly 9:00 weekdays', '#monthly 9:00 someday', '#격주 soon weekdays']) {
+      expect(await say(`/study-admin schedule add quiz ${rest}`)).not.toContain('every week')
+    }
   })
 
   it('keeps answering after a failure', async () => {

@@ -157,6 +157,47 @@ describe('a line', () => {
   )
 })
 
+describe('help', () => {
+  it.each([
+    '/study-admin help',
+    '/study-admin 도움말',
+    '/study-admin 도움',
+    '/study-admin ?',
+    '/study-admin help schedule',
+    '/study-admin 일정 도움말',
+    '/study 도움',
+    '/study ?',
+    '/study ？',
+    '/study ??',
+    '/study team help',
+  ])('is shown wherever it is asked for: %s', (line) => {
+    for (const locale of LOCALES) expect(understood(parse(line, locale))).toEqual(['study help', {}])
+    const [root = '', ...rest] = line.slice(1).split(' ')
+    expect(understood(parseText(root, rest.join(' '), commands, 'ko'))).toEqual(['study help', {}])
+  })
+
+  it('is no other word', () => {
+    expect(understood(parse('/study quiz help'))).toEqual(['study quiz', { topic: 'help' }])
+    expect(understood(parse('/study team join ?'))).toEqual(['study team join', { name: '?' }])
+  })
+})
+
+describe('the name of a command with its words apart', () => {
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['/study 내 기록', 'study my-data', {}],
+    ['/study my data', 'study my-data', {}],
+    ['/study 기록 삭제', 'study forget-me', {}],
+    ['/study-admin 못 찾은 말', 'study-admin missing', {}],
+    ['/study-admin 바로 올리기 퀴즈 #study', 'study-admin post-now', { kind: 'quiz', channel: '#study' }],
+    ['/study-admin 일정 다시 시작 2', 'study-admin schedule resume', { number: '2' }],
+    ['/study-admin 일정 쉬는 날 1 12월 25일', 'study-admin schedule skip-dates', { number: '1', dates: '12월 25일' }],
+    ['/study-admin 팀 이름 물 바다', 'study-admin team', { team: '물', name: '바다' }],
+    ['/study-admin team 이름 바다', 'study-admin team', { team: '이름', name: '바다' }],
+  ])('is understood: %s', (line, command, options) => {
+    expect(understood(parse(line))).toEqual([command, options])
+  })
+})
+
 describe('the words that cards and people use for a choice', () => {
   it.each([
     ['이번주', { period: 'week' }],
@@ -203,11 +244,33 @@ describe('a name that stands apart from its value', () => {
     expect(understood(parse(line))).toEqual([command, options])
   })
 
+  it.each([
+    ['days: mon to fri time: 9am', 'mon to fri', '9am'],
+    ['days:mon - fri time:9am', 'mon - fri', '9am'],
+    ['요일: 월요일부터 금요일까지 시각: 오전 9시', '월요일부터 금요일까지', '오전 9시'],
+    ['시각: 9:00 요일: 월 부터 금 까지', '월 부터 금 까지', '9:00'],
+  ])('has all of the days: %s', (rest, days, time) => {
+    const options = { kind: 'quiz', channel: '#study', days, time }
+    expect(understood(parse(`/study-admin schedule add quiz channel:#study ${rest}`))).toEqual([
+      'study-admin schedule add',
+      options,
+    ])
+  })
+
   it.each(['/study team create name Blue', '/study team create "name: Blue"', '/study team create name:'])(
     'is none where a text could be meant: %s',
     (line) => {
       const name = line.replace('/study team create ', '').replaceAll('"', '')
       expect(understood(parse(line))).toEqual(['study team create', { name }])
+    },
+  )
+})
+
+describe('the time, where the days are several words', () => {
+  it.each(['#study Mon to Fri', '#study 월요일부터 금요일까지', '#study 월 ~ 금', 'monday through friday #study'])(
+    'is missed: %s',
+    (words) => {
+      expect(parse(`/study-admin schedule add quiz ${words}`)).toMatchObject({ kind: 'missing-option', option: 'time' })
     },
   )
 })

@@ -3,9 +3,11 @@ import { decodeAction } from '../../src/chat/action.ts'
 import { plainText } from '../../src/chat/card.ts'
 import { optionsOf } from '../../src/chat/command.ts'
 import { toText } from '../../src/chat/markdown.ts'
-import { parseLine } from '../../src/commands/grammar.ts'
+import { parseLine, pathIn } from '../../src/commands/grammar.ts'
 import { helpCard, usage } from '../../src/commands/help.ts'
 import { actionHandlers } from '../../src/commands/table.ts'
+import en from '../../src/locales/en.json' with { type: 'json' }
+import ko from '../../src/locales/ko.json' with { type: 'json' }
 import { LOCALES, type Locale, translator } from '../../src/locales/locale.ts'
 import { buildCommands, present } from '../support/builders.ts'
 
@@ -17,12 +19,15 @@ describe('usage', () => {
     ['/aws [topic]', 'en', ['aws']],
     ['/aws [주제]', 'ko', ['aws']],
     ['/study leaderboard [period] [of]', 'en', ['study', 'leaderboard']],
-    ['/study leaderboard [기간] [대상]', 'ko', ['study', 'leaderboard']],
+    ['/study 순위표 [기간] [대상]', 'ko', ['study', 'leaderboard']],
     ['/study team create <name>', 'en', ['study', 'team', 'create']],
-    ['/study team join <이름>', 'ko', ['study', 'team', 'join']],
-    ['/study my-data', 'ko', ['study', 'my-data']],
+    ['/study 팀 참가 <이름>', 'ko', ['study', 'team', 'join']],
+    ['/study 내기록', 'ko', ['study', 'my-data']],
+    ['/study my-data', 'en', ['study', 'my-data']],
+    ['/study 비교 <주제1> <주제2>', 'ko', ['study', 'compare']],
+    ['/study-admin 팀이름 <팀> <새이름>', 'ko', ['study-admin', 'team']],
     // Two texts that may be left out: only their names tell them apart.
-    ['/study-admin settings [언어:…] [시간대:…] [놓친글:…] [분야:…]', 'ko', ['study-admin', 'settings']],
+    ['/study-admin 설정 [언어:…] [시간대:…] [놓친글:…] [분야:…]', 'ko', ['study-admin', 'settings']],
     [
       '/study-admin settings [language:…] [timezone:…] [missed-posts:…] [categories:…]',
       'en',
@@ -44,6 +49,28 @@ describe('usage', () => {
         expect(parseLine(line, commands, locale)).toMatchObject({ kind: 'command', command })
       }
     }
+  })
+})
+
+describe('the texts', () => {
+  /** Every command with something behind it, from where it begins to the end of the text. */
+  const named = (texts: object): string[] =>
+    Object.values(texts).flatMap((text: string | object) =>
+      typeof text === 'string'
+        ? Array.from(text.matchAll(/\/study(?:-admin)? (?!명령|commands|of )/g), ({ index }) => text.slice(index))
+        : named(text),
+    )
+
+  it.each([
+    ['ko', ko],
+    ['en', en],
+  ] as const)('call commands as their reader finds them, with nothing attached: %s', (locale, texts) => {
+    const paths = commands.map((command) => pathIn(command, locale))
+    const found = named(texts)
+    expect(found.length).toBeGreaterThan(20)
+    const isOne = (text: string): boolean =>
+      paths.some((path) => text.startsWith(path) && !/^[\p{L}\p{N}-]/u.test(text.slice(path.length)))
+    expect(found.filter((text) => !isOne(text))).toEqual([])
   })
 })
 

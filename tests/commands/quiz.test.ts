@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { plainText } from '../../src/chat/card.ts'
 import { createBot } from '../../src/commands/dispatch.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
 import { clockAt, DEFAULTS, invocationOf, library, memberOf, memoryStore, postQuiz, silent } from '../support/world.ts'
@@ -21,4 +22,19 @@ it('a copy in the other language takes answers, also where nobody knew that the 
   ])
   await bot.press(minji, `quiz.answer:${id}:${right}`, undefined)
   expect(await store.db.selectFrom('answer').select('points').execute()).toEqual([{ points: 10 }])
+})
+
+it('a question that is closed is read in the other language with its answer', async () => {
+  const store = await memoryStore()
+  onTestFinished(() => store.close())
+  const parts = { store, library, platforms: [], clock, random: () => 0, log: silent }
+  const bot = createBot({ ...parts, indexes: new Map(), defaults: DEFAULTS, delivery: createDelivery(parts) })
+  const member = await memberOf(store, 'minji', clock.now())
+  const { id, right } = await postQuiz(store, member, clock.now())
+  const minji = invocationOf('minji', clock.now())
+  const read = async () => plainText((await bot.press(minji, `quiz.read:${id}:en`, undefined)).card)
+  expect(await read()).toContain('You can answer once, until')
+  await bot.press(minji, `quiz.answer:${id}:${right}`, undefined)
+  await store.db.updateTable('post').set({ state: 'closed' }).execute()
+  expect(await read()).toMatch(/✔ .* · 1 person \(100%\)/)
 })

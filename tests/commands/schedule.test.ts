@@ -96,6 +96,16 @@ describe('adding a schedule', () => {
     expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
   })
 
+  it('resumes nothing into a channel where the bot cannot post', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    await say('/study-admin schedule pause 1')
+    platform.failIn('study', 'forbidden')
+    expect(await say('/study-admin 일정 다시시작 1')).toContain('study: forbidden\n→ mend study')
+    expect(await say('/study-admin schedule list')).toContain('멈춰 있어요')
+    platform.failIn('study', undefined)
+    expect(await say('/study-admin 일정 다시시작 1')).toContain('일정을 다시 시작했어요')
+  })
+
   it('adds nothing to a channel where the bot cannot post, and says how to mend it', async () => {
     platform.failIn('study', 'forbidden')
     const text = await say('/study-admin schedule add quiz #study 9:00 매일')
@@ -129,28 +139,28 @@ describe('adding a schedule', () => {
 
   it.each([
     // The new one has every day of the old one.
-    [['평일'], '매일', '1번 일정이 2번 일정과', '(평일)', ['remove 1'], ['remove 2']],
-    [['평일'], '평일', '1번 일정이 2번 일정과', '(평일)', ['remove 1'], ['remove 2']],
+    [['평일'], '매일', '1번 일정이 2번 일정과', '(평일)', ['지우기 1'], ['지우기 2']],
+    [['평일'], '평일', '1번 일정이 2번 일정과', '(평일)', ['지우기 1'], ['지우기 2']],
     // The old one has days that the new one does not have.
-    [['평일'], '화요일,목요일', '1번 일정이 2번 일정과', '(화·목)', ['remove 2'], ['remove 1', '다시 추가']],
+    [['평일'], '화요일,목요일', '1번 일정이 2번 일정과', '(화·목)', ['지우기 2'], ['지우기 1', '다시 추가']],
     [
       ['월', '화수'],
       '월화',
       '1, 2번 일정이 3번 일정과',
       '(월·화)',
-      ['remove 3'],
-      ['remove 1', 'remove 2', '다시 추가'],
+      ['지우기 3'],
+      ['지우기 1', '지우기 2', '다시 추가'],
     ],
     // Either would lose a day: the new one is made anew without those they share.
-    [['월수금'], '금토', '1번 일정이 2번 일정과', '(금)', ['remove 2', '겹치지 않는 요일(토)'], ['remove 1']],
+    [['월수금'], '금토', '1번 일정이 2번 일정과', '(금)', ['지우기 2', '겹치지 않는 요일(토)'], ['지우기 1']],
     // Numbers move up: the last is removed first.
     [
       ['평일', '주말'],
       '매일',
       '1, 2번 일정이 3번 일정과',
       '(매일)',
-      ['remove 2, /study-admin schedule remove 1'],
-      ['remove 3'],
+      ['지우기 2, /study-admin 일정 지우기 1'],
+      ['지우기 3'],
     ],
   ])(
     'after %j and %s advises what loses no day, and names all that overlap',
@@ -170,7 +180,7 @@ describe('adding a schedule', () => {
     const text = await say('/study-admin doctor')
     expect(text.match(/같은 시각에/g)).toHaveLength(1)
     expect(text).toContain('1, 2, 3, 4, 5번 일정이 6번 일정과')
-    expect(text.match(/schedule remove \d/g)).toEqual(['schedule remove 5', 'schedule remove 4', 'schedule remove 3'])
+    expect(text.match(/일정 지우기 \d/g)).toEqual(['일정 지우기 5', '일정 지우기 4', '일정 지우기 3'])
     expect(await say('/study-admin doctor', 'minji', { locale: 'en' })).toContain(
       'Schedules 1, 2, 3, 4, 5 post the same',
     )
@@ -423,7 +433,7 @@ describe('admins', () => {
   })
 
   it('must have used the bot once', async () => {
-    expect(await say('/study-admin admins add nobody')).toContain('/study score')
+    expect(await say('/study-admin admins add nobody')).toContain('/study 점수')
   })
 
   it('are never those who call themselves by the id of somebody else', async () => {
@@ -493,9 +503,23 @@ describe('the doctor', () => {
     const found = await card('/study-admin doctor')
     const text = plainText(found)
     expect(found.accent).toBe('danger')
-    for (const words of ['study: forbidden', 'mend study', 'schedule resume 1', '시계', '✘ #study', '✔ #other']) {
+    for (const words of ['study: forbidden', 'mend study', '일정 다시시작 1', '시계', '✘ #study', '✔ #other']) {
       expect(text).toContain(words)
     }
+  })
+
+  it('is content again once the channel is, whatever became of the last post, and asks for no other schedule meanwhile', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    platform.failIn('study', 'forbidden')
+    clock.set('2026-11-18T09:00:00+09:00')
+    await delivery.tick()
+    expect(await say('/study-admin doctor')).toContain('일정이 모두 멈춰 있거나')
+    platform.failIn('study', undefined)
+    await say('/study-admin schedule resume 1')
+    const found = await card('/study-admin doctor')
+    expect(found.accent).toBe('success')
+    expect(plainText(found)).not.toContain('권한')
+    expect(await say('/study-admin schedule list')).toContain('권한이 없었어요')
   })
 
   it('asks the platform also when nothing is scheduled', async () => {
@@ -514,7 +538,7 @@ describe('the doctor', () => {
     await delivery.tick()
     const found = await card('/study-admin doctor')
     expect(found.accent).toBe('danger')
-    expect(plainText(found)).toMatch(/1번 일정의 지난 글이 올라가지 않았어요.*\n→ 봇이 꺼져.*post-now/)
+    expect(plainText(found)).toMatch(/1번 일정의 지난 글이 올라가지 않았어요.*\n→ 봇이 꺼져.*바로올리기/)
     expect(plainText(found)).not.toContain('2번 일정')
   })
 
@@ -561,7 +585,7 @@ describe('first contact', () => {
   it('shows the way to a daily quiz once, with what the community was given', async () => {
     const first = await say('/study-admin settings')
     expect(first).toContain('세 단계')
-    expect(first).toContain('/study-admin schedule add')
+    expect(first).toContain('/study-admin 일정 추가')
     expect(first).toContain('언어: 한국어, 시간대: Asia/Seoul')
     expect(await say('/study-admin settings')).not.toContain('세 단계')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDates, parseDays, parseTime, parseWhen } from '../../src/commands/when.ts'
+import { otherRhythmIn, parseDates, parseDays, parseTime, parseWhen } from '../../src/commands/when.ts'
 import { findZone, suggestZones } from '../../src/commands/zones.ts'
 
 describe('a time', () => {
@@ -89,11 +89,54 @@ describe('days', () => {
     ['fri - mon', '1567'],
     ['Tuesday & Thursday', '24'],
     ['일월', '17'],
+    ['mon to fri', '12345'],
+    ['Monday through Friday', '12345'],
+    ['from Mon until Wed', '123'],
+    ['every week from tue thru thu', '234'],
+    ['fri to mon', '1567'],
+    ['mon – fri', '12345'],
+    ['mon to wed, fri', '1235'],
+    ['mon to wed and sat', '1236'],
+    ['월요일부터 금요일까지', '12345'],
+    ['월요일부터 금요일', '12345'],
+    ['월요일에서 금요일까지', '12345'],
+    ['월부터 금까지', '12345'],
+    ['월 부터 금 까지', '12345'],
+    ['매주 월요일부터 수요일까지, 금요일', '1235'],
+    ['월 ~ 금', '12345'],
+    ['월요일 ~ 금요일', '12345'],
+    ['월～금', '12345'],
+    ['월〜금', '12345'],
+    ['월욜부터 수욜까지', '123'],
+    ['월요일과 수요일', '13'],
+    ['월요일, 수요일에', '13'],
+    ['매주월요일', '1'],
+    ['매주 평일', '12345'],
+    ['평일, 토요일', '123456'],
+    ['weekdays and saturday', '123456'],
+    ['weekly on monday', '1'],
+    ['on weekends', '67'],
+    ['every week days', '12345'],
   ])('%j are %s', (text, days) => {
     expect(parseDays(text)).toBe(days)
   })
 
-  it.each(['', 'someday', '월x', 'mon-', 'm', '요일', '월-수-금', 'mon,xyz', '9시', '내일'])('%j are none', (text) => {
+  it.each([
+    ...['', 'someday', '월x', 'mon-', 'm', '요일', '월-수-금', 'mon,xyz', '9시', '내일'],
+    ...[
+      'mon to',
+      'to fri',
+      'to',
+      'and',
+      'every',
+      '월요일부터',
+      '금요일까지',
+      '까지',
+      'mon to wed to fri',
+      '월부터 내일까지',
+    ],
+    ...['격주', '매월', '격주 월요일', 'every other monday', 'biweekly', 'monthly'],
+  ])('%j are none', (text) => {
     expect(parseDays(text)).toBeUndefined()
   })
 })
@@ -113,6 +156,13 @@ describe('a line of text, parted at spaces', () => {
     [['매일', '저녁', '8시 30분 London'], '20:30', '1234567', 'Europe/London'],
     [['월', '수', '금 오전 9시'], '09:00', '135', undefined],
     [['monday', 'at', '9am'], '09:00', '1', undefined],
+    [['9:00', 'Mon', 'to Fri'], '09:00', '12345', undefined],
+    [['9:00', 'Mon', 'to Fri London'], '09:00', '12345', 'Europe/London'],
+    [['monday', 'through', 'friday 9am'], '09:00', '12345', undefined],
+    [['9:00', '월요일부터', '금요일까지'], '09:00', '12345', undefined],
+    [['오전', '9시', '월요일부터 금요일까지 서울'], '09:00', '12345', 'Asia/Seoul'],
+    [['월요일부터', '금요일까지', '오전 9시'], '09:00', '12345', undefined],
+    [['월', '~', '금 9:00'], '09:00', '12345', undefined],
   ])('%j is read as a whole', ([time = '', days = '', timezone], at, on, zone) => {
     expect(parseWhen({ time, days, timezone })).toEqual({ kind: 'when', time: at, days: on, timeZone: zone })
   })
@@ -146,10 +196,89 @@ describe('a line of text, parted at spaces', () => {
     ['9:00', 'mon,', 'fro', 'bad-days', 'mon, fro'],
     ['9:00', 'every', undefined, 'bad-days', 'every'],
     ['월', '수', undefined, 'bad-time', '월'],
+    // Another day was meant, and no zone.
+    ['9:00', 'Mon', 'to Frday', 'bad-days', 'Mon to Frday'],
+    ['9:00', '월', '부터 내일까지', 'bad-days', '월 부터 내일까지'],
+    ['9:00', 'Mon', 'and Frday', 'bad-days', 'Mon and Frday'],
+    ['Mon', 'to', 'Frday 9am', 'bad-days', 'Mon to Frday'],
   ])('%s %s %s says what was not understood', (time, days, timezone, kind, word) => {
     const read = parseWhen({ time, days, timezone })
     if (word === '') expect(['bad-time', 'bad-days']).toContain(read.kind)
     else expect(read).toEqual({ kind, word })
+  })
+})
+
+describe('another rhythm than every week', () => {
+  it.each([
+    ['격주 월요일 9:00', '격주'],
+    ['월요일 9:00 격주로', '격주로'],
+    ['격월', '격월'],
+    ['격일로 9:00', '격일로'],
+    ['9:00 월 2주마다', '2주마다'],
+    ['두 주에 한 번 월요일', '두 주에 한 번'],
+    ['이주일 간격', '이주일 간격'],
+    ['이틀마다 9:00', '이틀마다'],
+    ['3일마다', '3일마다'],
+    ['하루 걸러 9:00', '하루 걸러'],
+    ['매월 1일 9:00', '매월 1일'],
+    ['매달 월요일', '매달'],
+    ['한 달에 두 번', '한 달에 두 번'],
+    ['첫째 주 월요일', '첫째 주'],
+    ['마지막 금요일', '마지막 금요일'],
+    ['biweekly Monday', 'biweekly'],
+    ['Bi-Weekly mon', 'Bi-Weekly'],
+    ['fortnightly', 'fortnightly'],
+    ['9:00 every other week', 'every other week'],
+    ['every other Monday', 'every other Monday'],
+    ['every 2 weeks on mon', 'every 2 weeks'],
+    ['once every two weeks', 'every two weeks'],
+    ['every second friday', 'every second friday'],
+    ['monthly 9:00', 'monthly'],
+    ['once a month', 'once a month'],
+    ['first monday of the month', 'first monday'],
+  ])('%j is told by %j', (text, word) => {
+    expect(otherRhythmIn(text)).toBe(word)
+  })
+
+  it.each([
+    ...[
+      '',
+      '매주 월요일 9:00',
+      '월 수 금 오전 9시 반',
+      '매일 저녁 8시',
+      '일월',
+      '매 월요일',
+      '매월요일',
+      '일주일에 한 번 월요일',
+    ],
+    ...[
+      '오후 두 시 주말',
+      'every monday 9am',
+      'every week on monday',
+      'every day',
+      'once a week',
+      'mon to fri',
+      'someday',
+    ],
+    ...['every 1 week', 'everyday at noon', '한 주에 한 번'],
+  ])('%j asks for none', (text) => {
+    expect(otherRhythmIn(text)).toBeUndefined()
+  })
+
+  it('is in the name of no time zone', () => {
+    const names = (['ko', 'en'] as const).flatMap((locale) =>
+      suggestZones('a', 1000, locale).flatMap(({ value, label }) => [value, value.replaceAll(/[/_]/g, ' '), label]),
+    )
+    expect(names.length).toBeGreaterThan(1000)
+    expect(names.filter((name) => otherRhythmIn(name) !== undefined)).toEqual([])
+  })
+
+  it('is looked for in a long text about as fast as in a short one', () => {
+    for (const part of ['every ', '두 ', 'a', '매', '첫 ', '9', ' ']) {
+      const since = performance.now()
+      otherRhythmIn(part.repeat(10_000))
+      expect(performance.now() - since, part).toBeLessThan(500)
+    }
   })
 })
 

@@ -276,7 +276,7 @@ describe('a form', () => {
     chat.sim.fault.fail({ method: 'views.open' }, 'internal_error')
     const outcome = await ask(minji, '/study-admin', 'schedule add quiz')
     expect(outcome.view).toBeUndefined()
-    expect(outcome.messages[0]?.text).toContain('/study-admin schedule add &lt;종류&gt;')
+    expect(outcome.messages[0]?.text).toContain('/study-admin 일정 추가 &lt;종류&gt;')
   })
 })
 

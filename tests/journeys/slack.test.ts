@@ -150,7 +150,7 @@ describe('commands with a prefix', () => {
     expect(await ask('/team-aws', 'lambda')).toContain('AWS Lambda')
     // The name of before, where the app was not made anew.
     expect(await ask('/aws', 'lambda')).toContain('AWS Lambda')
-    expect(await ask('/team-study', 'help')).toContain('/team-study quiz')
+    expect(await ask('/team-study', 'help')).toContain('/team-study 퀴즈')
     expect(JSON.stringify(await chat.sim.openHome(chat.person(minji)))).toContain('/team-aws')
     await bot.platform.post(
       { connection: chat.workspace.id, channel: chat.room.id },
