@@ -25,6 +25,8 @@ export type Score = {
   readonly streak: number
   readonly categories: readonly { readonly name: Localized; readonly answered: number; readonly right: number }[]
   readonly practised: number
+  /** Shown in a direct message that belongs to no group. */
+  readonly isDirect?: boolean
 }
 
 export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
@@ -36,14 +38,17 @@ export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
     label: t('board.open'),
     id: encodeAction('board.show', 'week', 'members'),
   }
+  // A board belongs to a group: in a direct message its button would lead nowhere.
+  const rows = score.isDirect ? [] : [[toBoard]]
   const where: Block[] = place === undefined ? [] : [{ type: 'note', text: md`${t('score.place', { place })}` }]
   if (answered === 0) {
-    const text = practised > 0 ? t('score.onlyPractice', { count: practised }) : t('score.empty')
+    const onlyPractice = self ? 'score.onlyPractice' : 'score.onlyPracticeOf'
+    const text = practised > 0 ? t(onlyPractice, { count: practised }) : t('score.empty')
     return {
       title,
       accent: 'info',
       blocks: [{ type: 'text', text: md`${text}` }, { type: 'note', text: md`${t('score.how')}` }, ...where],
-      rows: [[toBoard]],
+      rows,
     }
   }
   const blocks: Block[] = [
@@ -73,7 +78,7 @@ export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
     },
     ...where,
   ]
-  return { title, accent: 'info', blocks, rows: [[toBoard]] }
+  return { title, accent: 'info', blocks, rows }
 }
 
 function accuracy(right: number, answered: number, t: Translator): string {
@@ -138,7 +143,10 @@ export function leaderboardCard(board: Board, t: Translator): Card {
     const notOn = teamless ? t('board.noTeam') : t('board.teamNotOn')
     blocks.push({ type: 'note', text: md`${of === 'members' ? t('board.notOn') : notOn}` })
   }
-  if (size > rows.length) blocks.push({ type: 'note', text: md`${t('board.more', { shown: rows.length, size })}` })
+  if (size > rows.length) {
+    const more = of === 'members' ? 'board.more' : 'board.moreTeams'
+    blocks.push({ type: 'note', text: md`${t(more, { shown: rows.length, size })}` })
+  }
   if (of === 'teams' && rows.length > 0) blocks.push({ type: 'note', text: md`${t('board.teamRule')}` })
   return {
     title:

@@ -18,12 +18,14 @@ export type Diagnosis = {
   readonly problems: readonly Obstacle[]
   /** What comes next: the schedule in words, and when. */
   readonly next: readonly { readonly title: string; readonly at: number; readonly timeZone: string }[]
+  /** How many schedules there are. */
+  readonly planned: number
   readonly clock: { readonly at: number; readonly timeZone: string; readonly isBehind: boolean }
   readonly writable: boolean
 }
 
 export function doctorCard(found: Diagnosis, locale: Locale, t: Translator): Card {
-  const { channels, problems, next, clock, writable } = found
+  const { channels, problems, next, planned, clock, writable } = found
   const bad = [...problems, ...saidOnce(channels.map(({ label, obstacles }) => ({ label, said: obstacles })))]
   const blocks: Block[] = [
     ...obstacleBlocks(bad, t('doctor.problems'), 'danger'),
@@ -49,7 +51,7 @@ export function doctorCard(found: Diagnosis, locale: Locale, t: Translator): Car
       ],
     },
     next.length === 0
-      ? { type: 'note', text: md`${t('doctor.noNext')}` }
+      ? { type: 'note', text: md`${planned > 0 ? t('doctor.allPaused') : t('doctor.noNext')}` }
       : {
           type: 'text',
           heading: t('doctor.next'),

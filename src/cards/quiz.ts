@@ -5,6 +5,7 @@ import type { Action, Block, Card } from '../chat/card.ts'
 import { link, md, plain } from '../chat/markdown.ts'
 import type { QuizSnapshot } from '../content/snapshot.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
+import { localTime } from './when.ts'
 
 const MARKS = ['A', 'B', 'C', 'D', 'E'] as const
 const TRUE_FALSE_MARKS = ['O', 'X'] as const
@@ -16,53 +17,39 @@ export function markOf(snapshot: QuizSnapshot, choice: number): string {
   return mark
 }
 
-/** A question in the study channel. `closesAt` is in epoch milliseconds, shown in the community's time zone. */
-export function postedQuizCard(
-  model: { snapshot: QuizSnapshot; postId: string; closesAt: number; timeZone: string },
-  locale: Locale,
-  t: Translator,
-): Card {
-  const { snapshot, postId, closesAt, timeZone } = model
-  const other = locale === 'ko' ? 'en' : 'ko'
-  const until = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    month: 'long',
-    day: 'numeric',
-    weekday: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
-  }).format(closesAt)
+export type PostedQuiz = {
+  readonly snapshot: QuizSnapshot
+  readonly postId: string
+  /** In epoch milliseconds. */
+  readonly closesAt: number
+  /** The community's, in which the end is told. */
+  readonly timeZone: string
+  /** That of the schedule, when it is another: then the end is told with its zone. */
+  readonly scheduleZone?: string | undefined
+}
+
+/** A question in the study channel. */
+export function postedQuizCard(quiz: PostedQuiz, locale: Locale, t: Translator): Card {
+  const card = translatedQuizCard(quiz, locale, t)
+  return { ...card, rows: [...card.rows, [inOtherLanguage(quiz.postId, locale, t)]] }
+}
+
+/** The question of a post, read privately in another language. Its choices answer the same post. */
+export function translatedQuizCard(quiz: PostedQuiz, locale: Locale, t: Translator): Card {
+  const { snapshot, postId, closesAt, timeZone, scheduleZone = timeZone } = quiz
+  const time = localTime(closesAt, timeZone, locale)
+  const until = scheduleZone === timeZone ? time : `${time} (${timeZone})`
   return {
     title: t('quiz.postTitle', { category: snapshot.categoryName[locale] }),
     accent: 'info',
     blocks: [...questionBlocks(snapshot, locale, t), { type: 'note', text: md`${t('quiz.postNote', { until })}` }],
-    rows: [
-      choiceRow(snapshot, locale, (choice) => encodeAction('quiz.answer', postId, String(choice))),
-      [
-        {
-          type: 'button',
-          primary: false,
-          label: t('quiz.inOther'),
-          id: encodeAction('quiz.read', postId, other),
-        },
-      ],
-    ],
+    rows: [choiceRow(snapshot, locale, (choice) => encodeAction('quiz.answer', postId, String(choice)))],
   }
 }
 
-/** The question of a post, read privately in another language. Its choices answer the same post. */
-export function translatedQuizCard(
-  model: { snapshot: QuizSnapshot; postId: string },
-  locale: Locale,
-  t: Translator,
-): Card {
-  const { snapshot, postId } = model
-  return {
-    title: t('quiz.postTitle', { category: snapshot.categoryName[locale] }),
-    accent: 'info',
-    blocks: questionBlocks(snapshot, locale, t),
-    rows: [choiceRow(snapshot, locale, (choice) => encodeAction('quiz.answer', postId, String(choice)))],
-  }
+function inOtherLanguage(postId: string, locale: Locale, t: Translator): Action {
+  const other = locale === 'ko' ? 'en' : 'ko'
+  return { type: 'button', primary: false, label: t('quiz.inOther'), id: encodeAction('quiz.read', postId, other) }
 }
 
 /** A private practice question. */
@@ -105,7 +92,9 @@ export type Result = {
   readonly snapshot: QuizSnapshot
   /** Index of the choice that was made, in the snapshot's order. */
   readonly choice: number
-  readonly scored: { readonly points: number; readonly weekPoints: number; readonly streak: number } | undefined
+  readonly scored:
+    | { readonly points: number; readonly weekPoints: number | undefined; readonly streak: number }
+    | undefined
   /** `first`: stored just now. `again`: stored before. `late`: on a post that is closed, so it counts as practice. */
   readonly press: 'first' | 'again' | 'late'
 }
@@ -129,9 +118,11 @@ export function resultCard(result: Result, locale: Locale, t: Translator): Card 
   blocks.push({ type: 'text', text: md`${snapshot.explanation[locale]}` })
   if (scored) {
     const { points, weekPoints, streak } = scored
+    const earned =
+      weekPoints === undefined ? t('result.earned', { points }) : t('result.points', { points, weekPoints })
     blocks.push({
       type: 'note',
-      text: md`${[t('result.points', { points, weekPoints }), streak > 1 ? t('result.streak', { count: streak }) : ''].filter(Boolean).join(' · ')}`,
+      text: md`${[earned, streak > 1 ? t('result.streak', { count: streak }) : ''].filter(Boolean).join(' · ')}`,
     })
   }
   if (snapshot.source) {
@@ -168,10 +159,12 @@ export type Closing = {
   /** The first ten right answers in time order, and how many more there were. */
   readonly scorers: readonly { readonly name: string; readonly points: number; readonly streak: number }[]
   readonly more: number
+  /** The post, where it can be read in another language; that copy has no such button. */
+  readonly postId?: string
 }
 
 export function closedQuizCard(closing: Closing, locale: Locale, t: Translator): Card {
-  const { snapshot, spread, scorers, more } = closing
+  const { snapshot, spread, scorers, more, postId } = closing
   const total = spread.reduce((sum, count) => sum + count, 0)
   const names = scorers.map(({ name, streak }) =>
     streak > 1 ? t('closed.scorerStreak', { name, count: streak }) : name,
@@ -216,6 +209,7 @@ export function closedQuizCard(closing: Closing, locale: Locale, t: Translator):
           label: t('result.openTopic', { topic: snapshot.topicName }),
           id: encodeAction('topic.show', snapshot.subject, snapshot.topic),
         },
+        ...(postId === undefined ? [] : [inOtherLanguage(postId, locale, t)]),
       ],
     ],
   }

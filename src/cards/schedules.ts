@@ -5,7 +5,7 @@ import type { Action, Block, Card } from '../chat/card.ts'
 import { lines, type Markdown, md, plain, shorten } from '../chat/markdown.ts'
 import type { Obstacle } from '../chat/platform.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
-import { dateText, daysText, kindText, localTime, reasonText, zonedTime } from './when.ts'
+import { dateText, daysText, kindText, localTime, pastReasonText, reasonText, zonedTime } from './when.ts'
 
 /** How many schedules a page of the list shows: their text fits a Discord message, and their names a select. */
 export const SCHEDULES_A_PAGE = 8
@@ -106,19 +106,20 @@ function nextText({ next, timeZone, home, pausedBecause }: ScheduleLine, locale:
   return md`${t('schedule.next', { time: zonedTime(next, timeZone, home, locale) })}`
 }
 
-function lastText({ last, timeZone, home }: ScheduleLine, locale: Locale, t: Translator): Markdown {
+function lastText({ last, timeZone, home, pausedBecause }: ScheduleLine, locale: Locale, t: Translator): Markdown {
   if (!last) return md`${t('schedule.last.none')}`
   const time = zonedTime(last.at, timeZone, home, locale)
-  const reason = reasonText(last.reason ?? 'fatal', t)
+  // Said already, with what to do about it, where the schedule has stopped for the same.
+  const reason = last.reason === pausedBecause ? '' : pastReasonText(last.reason ?? 'fatal', t)
   switch (last.state) {
     case 'posted':
     case 'closing':
     case 'closed':
       return md`${t('schedule.last.posted', { time })}`
     case 'failed':
-      return md`${t(last.reason === 'unknown' ? 'schedule.last.unsure' : 'schedule.last.failed', { time, reason })}`
+      return md`${t(last.reason === 'unknown' ? 'schedule.last.unsure' : 'schedule.last.failed', { time, reason }).trim()}`
     case 'skipped':
-      return md`${t('schedule.last.skipped', { time, reason })}`
+      return md`${t('schedule.last.skipped', { time, reason }).trim()}`
     default:
       return md`${t('schedule.last.underway', { time })}`
   }

@@ -6,7 +6,7 @@ import type { Translator } from '../locales/locale.ts'
 import { kindText, reasonText } from './when.ts'
 
 export function stoppedCard(
-  model: { kind: string; channel: string; reason: string; paused: boolean },
+  model: { kind: string; channel: string; reason: string; paused: boolean; place: string; number: number },
   t: Translator,
 ): Card {
   const what = { kind: kindText(model.kind, t), channel: model.channel }
@@ -16,7 +16,8 @@ export function stoppedCard(
     accent: model.paused ? 'danger' : 'warning',
     blocks: [
       { type: 'text', text: md`${reasonText(model.reason, t)}` },
-      { type: 'note', text: md`${t(`stopped.${key}.next`)}` },
+      { type: 'text', text: md`${t('stopped.which', { place: model.place, number: model.number })}` },
+      { type: 'note', text: md`${t(`stopped.${key}.next`, { number: model.number })}` },
     ],
     rows: [],
   }

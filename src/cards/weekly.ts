@@ -27,6 +27,9 @@ export function weeklyCard(model: { review: WeekInReview; postId: string }, loca
         marked: false,
       })),
     })
+    if (size > winners.length) {
+      blocks.push({ type: 'note', text: md`${t('board.more', { shown: winners.length, size })}` })
+    }
   }
   if (improved.length > 0) {
     blocks.push({

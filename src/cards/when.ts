@@ -47,10 +47,18 @@ export function daysText(days: string, locale: Locale, t: Translator): string {
   return Array.from(days, (day) => format.format(MONDAY + (Number(day) - 1) * DAY)).join(locale === 'ko' ? '·' : ', ')
 }
 
+const PAST_REASONS = ['connection-closed', 'forbidden', 'channel-gone', 'connection-dead'] as const
+
 const REASONS = [
   ...['admin', 'connection-closed', 'forbidden', 'channel-gone', 'connection-dead'],
   ...['unknown', 'late', 'nothing', 'removed', 'day-off', 'fatal'],
 ] as const
+
+/** Why a post was not made, of a schedule that may well go on by now. */
+export function pastReasonText(code: string, t: Translator): string {
+  const known = PAST_REASONS.find((each) => each === code)
+  return known ? t(`schedule.was.${known}`) : reasonText(code, t)
+}
 
 /** Why a schedule is paused or a post was not made, with what to do about it. */
 export function reasonText(code: string, t: Translator): string {

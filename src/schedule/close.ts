@@ -48,5 +48,6 @@ export async function closePost(self: Process, post: Post): Promise<void> {
 
 async function finalCard({ store }: Process, post: Post, target: Target): Promise<Card> {
   if (post.kind !== 'quiz') return cardOf(store.db, post, target)
-  return closedQuizCard(await closingOf(store.db, post), target.locale, translator(target.locale))
+  const closing = { ...(await closingOf(store.db, post)), postId: post.id }
+  return closedQuizCard(closing, target.locale, translator(target.locale))
 }

@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { conceptCard } from '../cards/concept.ts'
-import { postedQuizCard } from '../cards/quiz.ts'
+import { type PostedQuiz, postedQuizCard } from '../cards/quiz.ts'
 import { weeklyCard } from '../cards/weekly.ts'
 import type { Card } from '../chat/card.ts'
 import type { Random } from '../clock.ts'
@@ -13,6 +13,7 @@ import { type Locale, translator } from '../locales/locale.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
 import { lastConcepts, lastPosted, type Post } from '../store/posts.ts'
+import { findSchedule } from '../store/schedules.ts'
 import type { Db, PostKind } from '../store/tables.ts'
 import { conceptKey, inFocus, nextConcepts, nextForCommunity } from '../study/choosing.ts'
 import type { Community } from '../study/membership.ts'
@@ -79,7 +80,7 @@ export function focusOf(stored: string | null): ReadonlySet<string> | undefined 
 /** The card of a post as it is sent. Made of what is stored, so that a second attempt says the same. */
 export async function cardOf(
   db: Db,
-  post: Pick<Post, 'id' | 'community_id' | 'kind' | 'snapshot' | 'closes_at'>,
+  post: Pick<Post, 'id' | 'community_id' | 'kind' | 'snapshot' | 'closes_at' | 'schedule_id'>,
   { locale, timeZone }: { readonly locale: Locale; readonly timeZone: string },
 ): Promise<Card> {
   const t = translator(locale)
@@ -90,8 +91,18 @@ export async function cardOf(
     const review = await reviewWeek(db, post.community_id, week.parse(stored))
     return weeklyCard({ review, postId: post.id }, locale, t)
   }
-  const snapshot = quizSnapshot.parse(stored)
-  return postedQuizCard({ snapshot, postId: post.id, closesAt: post.closes_at, timeZone }, locale, t)
+  return postedQuizCard(await postedQuiz(db, post, { timeZone }), locale, t)
+}
+
+/** A posted quiz as its cards show it. */
+export async function postedQuiz(
+  db: Db,
+  post: Pick<Post, 'id' | 'community_id' | 'snapshot' | 'closes_at' | 'schedule_id'>,
+  { timeZone }: { readonly timeZone: string },
+): Promise<PostedQuiz> {
+  const schedule = post.schedule_id === null ? undefined : await findSchedule(db, post.community_id, post.schedule_id)
+  const snapshot = quizSnapshot.parse(JSON.parse(post.snapshot))
+  return { snapshot, postId: post.id, closesAt: post.closes_at, timeZone, scheduleZone: schedule?.time_zone }
 }
 
 /** How much of a concept a preview shows, in characters: it stands below what else an admin is told. */
@@ -109,7 +120,8 @@ export async function previewOf(
   const focus = (await findHome(db, community.id))?.focus ?? null
   const content = await compose(parts, db, { id: community.id, timeZone, focus }, kind, at)
   if (!content) return undefined
-  const post = { ...content, id: 'preview', community_id: community.id, closes_at: closingTime(at, undefined) }
+  const closes_at = closingTime(at, undefined)
+  const post = { ...content, id: 'preview', community_id: community.id, closes_at, schedule_id: null }
   if (kind !== 'concept') return cardOf(db, post, { locale, timeZone })
   const snapshot = conceptSnapshot.parse(JSON.parse(post.snapshot))
   return conceptCard({ snapshot, postId: post.id }, locale, translator(locale), PREVIEW_LENGTH)

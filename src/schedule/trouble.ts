@@ -8,7 +8,7 @@ import { localeOf, translator } from '../locales/locale.ts'
 import { pauseSchedules } from '../store/connections.ts'
 import { findHome } from '../store/people.ts'
 import { movePost, type Post } from '../store/posts.ts'
-import { accountOn, changeSchedule, findSchedule } from '../store/schedules.ts'
+import { accountOn, changeSchedule, listSchedules } from '../store/schedules.ts'
 import { outcomeOf, type Process } from './parts.ts'
 
 /** Why a post failed. `unknown`: it may be there. `late`: its time is over. */
@@ -65,7 +65,9 @@ async function tell(
   paused: boolean,
 ): Promise<void> {
   try {
-    const schedule = await findSchedule(store.db, of.community_id, of.id)
+    const schedules = await listSchedules(store.db, of.community_id)
+    const at = schedules.findIndex(({ id }) => id === of.id)
+    const schedule = schedules[at]
     const home = await findHome(store.db, of.community_id)
     const platform = platforms.find(({ name }) => name === home?.platform)
     if (!schedule?.created_by || !home || !platform || !PLATFORMS.some((name) => name === home.platform)) return
@@ -73,7 +75,8 @@ async function tell(
     if (user === undefined) return
     const locale = localeOf(home.locale) ?? 'ko'
     const { kind, channel_name } = schedule
-    const card = stoppedCard({ kind, channel: channel_name, reason: code, paused }, translator(locale))
+    const which = { place: home.place, number: at + 1 }
+    const card = stoppedCard({ kind, channel: channel_name, reason: code, paused, ...which }, translator(locale))
     await platform.post({ connection: home.connection, user }, card, nanoid())
   } catch (error) {
     log.warn({ err: error, schedule: of.id }, 'the person who made a schedule could not be told')

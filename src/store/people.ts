@@ -55,6 +55,8 @@ export function latestConnectionsQuery(db: Db, platform: string, account: string
 export type Home = Pick<CommunityTable, 'locale' | 'time_zone'> & {
   platform: string
   connection: string
+  /** The connection by its name. */
+  place: string
   catch_up_minutes: number
   focus: string | null
 }
@@ -64,7 +66,7 @@ export async function findHome(db: Db, community: string): Promise<Home | undefi
   return db
     .selectFrom('community')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
-    .select(['connection.platform', 'connection.external_id as connection'])
+    .select(['connection.platform', 'connection.external_id as connection', 'connection.name as place'])
     .select(['community.locale', 'community.time_zone', 'community.catch_up_minutes', 'community.focus'])
     .where('community.id', '=', community)
     .executeTakeFirst()

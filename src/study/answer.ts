@@ -20,8 +20,10 @@ export type Answered = {
   readonly choice: number
   /** `first`: stored by this press. `again`: stored earlier. `late`: stored by this press, on a post that is closed. */
   readonly press: 'first' | 'again' | 'late'
-  /** What it earned; undefined when it does not score. */
-  readonly scored: { readonly points: number; readonly weekPoints: number; readonly streak: number } | undefined
+  /** What it earned; undefined when it does not score. `weekPoints` while the week that it counts for lasts. */
+  readonly scored:
+    | { readonly points: number; readonly weekPoints: number | undefined; readonly streak: number }
+    | undefined
 }
 
 /** `gone`: no such post, practice or choice. `not-yours`: somebody else's practice question. */
@@ -174,10 +176,11 @@ async function count(tx: Db, answer: Answer): Promise<void> {
 
 async function scoredBy(tx: Db, member: Membership, answer: Answer, now: number): Promise<Answered['scored']> {
   const { week } = periodsOf(localDate(now, member.community.timeZone))
-  const standing = await findStanding(tx, member.community.id, week, member.person)
+  const isThisWeek = periodsOf(answer.local_date).week === week
+  const standing = isThisWeek ? await findStanding(tx, member.community.id, week, member.person) : undefined
   return {
     points: answer.points,
-    weekPoints: standing?.points ?? 0,
+    weekPoints: isThisWeek ? (standing?.points ?? 0) : undefined,
     streak: await currentStreak(tx, member.community.id, member.person, now),
   }
 }

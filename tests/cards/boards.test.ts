@@ -78,7 +78,7 @@ describe('a leaderboard', () => {
     const rows = Array.from({ length: 10 }, (_, i) => member(i + 1))
     const card = board({ rows, own: member(27, { points: 12, own: true }), size: 30 })
     expect(plainText(card)).toContain('나의 순위: 30명 가운데 27위, 12점')
-    expect(plainText(card)).toContain('전체 30줄 가운데 위에서 10줄까지 보여 드려요.')
+    expect(plainText(card)).toContain('전체 30명 가운데 위에서 10명까지 보여 드려요.')
   })
 
   it('says how to get on it to whoever is not', () => {

@@ -70,6 +70,7 @@ describe('a closed question', () => {
 
   it('can no longer be answered', () => {
     expect(idsOf(closed({}))).toEqual(['topic.show:aws:lambda'])
+    expect(idsOf(closed({ postId: 'p' }))).toEqual(['topic.show:aws:lambda', 'quiz.read:p:en'])
   })
 
   it.each(HOSTILE)('shows a scorer called %s by exactly that name', async (name) => {

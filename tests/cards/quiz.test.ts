@@ -30,7 +30,8 @@ const five = buildSnapshot({
 function posted(snapshot: QuizSnapshot, locale: Locale = 'ko', timeZone = 'Asia/Seoul'): Card {
   return postedQuizCard({ snapshot, postId: ID, closesAt: CLOSES_AT, timeZone }, locale, translator(locale))
 }
-const translated = (snapshot: QuizSnapshot): Card => translatedQuizCard({ snapshot, postId: ID }, 'en', en)
+const translated = (snapshot: QuizSnapshot): Card =>
+  translatedQuizCard({ snapshot, postId: ID, closesAt: CLOSES_AT, timeZone: 'Asia/Seoul' }, 'en', en)
 const practice = (snapshot: QuizSnapshot): Card => practiceCard({ snapshot, practiceId: ID }, 'ko', ko)
 
 const OPEN_CARDS: readonly [string, (snapshot: QuizSnapshot) => Card][] = [
@@ -105,13 +106,27 @@ describe.each(OPEN_CARDS)('an open question (%s)', (_, make) => {
 })
 
 describe('a posted question', () => {
+  it('names the zone of its end where the schedule has another', () => {
+    const at = (scheduleZone?: string) =>
+      plainText(
+        postedQuizCard(
+          { snapshot: buildSnapshot(), postId: ID, closesAt: CLOSES_AT, timeZone: 'Asia/Seoul', scheduleZone },
+          'ko',
+          ko,
+        ),
+      )
+    expect(at('Asia/Seoul')).toContain('오전 9:00까지')
+    expect(at()).toContain('오전 9:00까지')
+    expect(at('Europe/London')).toContain('오전 9:00 (Asia/Seoul)까지')
+  })
+
   it('reads as a message', () => {
     expect(plainText(posted(buildSnapshot()))).toBe(
       [
         '오늘의 퀴즈 · 컴퓨팅',
         '함수는 얼마나 오래 실행되나요?',
         '난이도 ★★☆ 이해',
-        '11월 23일 (월) 오전 9:00까지 한 번 답할 수 있어요. 결과는 나에게만 보여요.',
+        '11월 23일 (월) 오전 9:00까지 한 번 답할 수 있어요. 정답과 설명은 답한 사람에게만 먼저 보여요.',
         'A. 5분\nB. 15분\nC. 하루',
         '[Read in English]',
       ].join('\n\n'),

@@ -48,6 +48,17 @@ describe('the list of schedules', () => {
     }
   })
 
+  it('says why the last post failed as of then, and not twice what a paused one says of itself', () => {
+    const text = (more: Partial<ScheduleLine>) =>
+      plainText(scheduleListCard({ schedules: [line(more)], page: 0 }, 'en', en))
+    const last = { state: 'failed', at: NOW, reason: 'forbidden' }
+    expect(text({ last })).toContain('The bot was not allowed to write in this channel.')
+    expect(text({ last })).not.toContain('Give it the permission')
+    const paused = text({ last, pausedBecause: 'forbidden' })
+    expect(paused).toContain('Give it the permission')
+    expect(paused).not.toContain('was not allowed')
+  })
+
   it('tells schedules apart in its select by their zones', () => {
     const schedules = ['Asia/Seoul', 'America/New_York'].map((timeZone) =>
       line({ channel: '#study', timeZone, days: '12345' }),
@@ -101,11 +112,22 @@ describe('a reason', () => {
 describe('the notice to whoever made a schedule', () => {
   it.each(LOCALES)('says what stopped, why and what to do: %s', (locale) => {
     const t = translator(locale)
-    const text = plainText(stoppedCard({ kind: 'quiz', channel: '#study', reason: 'forbidden', paused: true }, t))
-    for (const words of ['#study', reasonText('forbidden', t), '/study-admin schedule resume'])
+    const schedule = `/study-admin ${t('command.schedule.name')}`
+    const which = { place: '서버 이름', number: 7 }
+    const text = plainText(
+      stoppedCard({ kind: 'quiz', channel: '#study', reason: 'forbidden', paused: true, ...which }, t),
+    )
+    for (const words of [
+      '#study',
+      '서버 이름',
+      reasonText('forbidden', t),
+      `${schedule} ${t('command.schedule-resume.name')} 7`,
+    ])
       expect(text).toContain(words)
-    const unsure = plainText(stoppedCard({ kind: 'quiz', channel: '#study', reason: 'unknown', paused: false }, t))
-    expect(unsure).toContain('/study-admin post-now')
+    const unsure = plainText(
+      stoppedCard({ kind: 'quiz', channel: '#study', reason: 'unknown', paused: false, ...which }, t),
+    )
+    expect(unsure).toContain(`/study-admin ${t('command.post-now.name')}`)
   })
 })
 
@@ -114,6 +136,7 @@ describe('the doctor', () => {
     channels: [{ label: '#study', obstacles: [], warnings: [] }],
     problems: [],
     next: [],
+    planned: 1,
     clock: { at: NOW, timeZone: 'Asia/Seoul', isBehind: false },
     writable: true,
   }
@@ -126,6 +149,13 @@ describe('the doctor', () => {
     expect(accent({ problems: [obstacle] })).toBe('danger')
     expect(accent({ writable: false })).toBe('danger')
     expect(accent({ clock: { ...well.clock, isBehind: true } })).toBe('danger')
+  })
+
+  it('does not ask for another schedule where all are paused', () => {
+    const text = (planned: number) => plainText(doctorCard({ ...well, planned }, 'en', en))
+    expect(text(0)).toContain('/study-admin schedule add')
+    expect(text(2)).toContain('every schedule is paused')
+    expect(text(2)).not.toContain('schedule add')
   })
 
   it('says what several channels have in common once, and which channels it means', () => {

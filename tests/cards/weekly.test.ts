@@ -46,6 +46,11 @@ describe('the weekly board', () => {
     }
   })
 
+  it('says how many it does not show', () => {
+    expect(plainText(show({ ...full, size: 26 }, 'en'))).toContain('Showing 2 of 26.')
+    expect(plainText(show(full, 'en'))).not.toContain('Showing')
+  })
+
   it.each(LOCALES)('of a week in which nobody scored says only that: %s', (locale) => {
     const card = show(empty, locale)
     expect(card.blocks).toHaveLength(1)

@@ -69,6 +69,16 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect([score.answered, score.points.all]).toEqual([1, pressed[0]?.scored?.points])
       })
 
+      it('says nothing of this week when an answer of the last one is shown again', async () => {
+        clock.set('2026-11-22T23:00:00+09:00')
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+        clock.set('2026-11-23T08:00:00+09:00')
+        const again = stored(await answerPost(store, member, press(quiz.id, quiz.right)))
+        expect(again.scored).toEqual({ points: 10, weekPoints: undefined, streak: 1 })
+      })
+
       it('scores by level and adds up over week, month and all time', async () => {
         const member = await memberOf(store, 'minji', clock.now())
         const first = await postQuiz(store, member, clock.now())

@@ -536,7 +536,7 @@ describe('whoever made a schedule', () => {
     await tickAt('2026-11-18T09:00:00+09:00')
     expect(platform.told.map(({ user }) => user)).toEqual(['minji'])
     const text = plainText(present(platform.told[0]).card)
-    for (const words of ['올리지 못했어요', '플랫폼이 글을 받지 않았어요', '/study-admin post-now']) {
+    for (const words of ['올리지 못했어요', '플랫폼이 글을 받지 않았어요', '/study-admin 바로올리기']) {
       expect(text).toContain(words)
     }
     expect(text).not.toContain('멈췄어요')

@@ -55,7 +55,7 @@ export function postedCards(): NamedCard[] {
           ],
           [
             `closed ${question.id} ${locale}`,
-            closedQuizCard({ snapshot, spread, scorers: names, more: 90 }, locale, t),
+            closedQuizCard({ snapshot, spread, scorers: names, more: 90, postId: POST_ID }, locale, t),
           ],
         ]
       }),
@@ -108,7 +108,10 @@ export function privateCards(name: string): NamedCard[] {
       const scored = { points: 10, weekPoints: 120, streak: 12 }
       return [
         [`practice ${question.id} ${locale}`, practiceCard({ snapshot, practiceId: POST_ID }, locale, t)],
-        [`read ${question.id} ${locale}`, translatedQuizCard({ snapshot, postId: POST_ID }, locale, t)],
+        [
+          `read ${question.id} ${locale}`,
+          translatedQuizCard({ snapshot, postId: POST_ID, closesAt: 0, timeZone: 'Asia/Seoul' }, locale, t),
+        ],
         [`result ${question.id} ${locale}`, resultCard({ snapshot, choice: 0, scored, press: 'again' }, locale, t)],
       ]
     })

@@ -46,6 +46,14 @@ export function toInline(markdown: Markdown): string {
     .replace(/\n+/g, ' ')
 }
 
+/** Markdown as an item of a list: its further lines belong to it. */
+export function toItem(markdown: Markdown): string {
+  return parse(markdown)
+    .children.map((node) => blockText(node))
+    .join('\n')
+    .replace(/\n+/g, '\n  ')
+}
+
 function blockText(node: Nodes): string {
   switch (node.type) {
     case 'paragraph':

@@ -13,7 +13,7 @@ import {
 import { type Action, assertNever, type Block, buttonLabel, type Card, labelled } from '../../chat/card.ts'
 import { charactersOf, type Markdown, plain, toText } from '../../chat/markdown.ts'
 import { MESSAGE_LIMITS as LIMITS } from './limits.ts'
-import { escapeStart, escapeText, toDiscord, toInline } from './markdown.ts'
+import { escapeStart, escapeText, toDiscord, toInline, toItem } from './markdown.ts'
 
 /** One message: its components, and the pictures they show (paths below the content folder, in the order of `imageName`). */
 export type Rendered = { readonly components: [APIContainerComponent]; readonly images: readonly string[] }
@@ -102,7 +102,7 @@ function blockParts(block: Block): Part[] {
       return textParts(
         under(
           block.heading,
-          block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : '-'} ${toInline(item)}`).join('\n'),
+          block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : '-'} ${toItem(item)}`).join('\n'),
         ),
       )
     case 'fields':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lines, link, markdownFromContent, md, plain } from '../../../src/chat/markdown.ts'
-import { escapeText, toDiscord, toInline } from '../../../src/platforms/discord/markdown.ts'
+import { escapeText, toDiscord, toInline, toItem } from '../../../src/platforms/discord/markdown.ts'
 import { DISCORD_HOSTILE, type Mark, type MarkKind, readDiscord } from '../../support/fixtures/discord-markdown.ts'
 import { HOSTILE } from '../../support/fixtures/hostile.ts'
 
@@ -137,6 +137,10 @@ describe('Markdown of the content', () => {
       shown: `x (https://example.com/${shown}) y`,
       marks: [{ kind: 'link', text: 'x' }],
     })
+  })
+
+  it('keeps the lines of a list item apart, and in the item', () => {
+    expect(toItem(markdownFromContent('a\n\nb\\\nc'))).toBe('a\n  b\n  c')
   })
 
   it('is one line within a cell or a list item', () => {
