@@ -24,17 +24,34 @@ it('a copy in the other language takes answers, also where nobody knew that the 
   expect(await store.db.selectFrom('answer').select('points').execute()).toEqual([{ points: 10 }])
 })
 
-it('a question that is closed is read in the other language with its answer', async () => {
+it.each(['closing', 'closed'] as const)(
+  'a question that is %s is read in the other language with its answer',
+  async (state) => {
+    const store = await memoryStore()
+    onTestFinished(() => store.close())
+    const parts = { store, library, platforms: [], clock, random: () => 0, log: silent }
+    const bot = createBot({ ...parts, indexes: new Map(), defaults: DEFAULTS, delivery: createDelivery(parts) })
+    const member = await memberOf(store, 'minji', clock.now())
+    const { id, right } = await postQuiz(store, member, clock.now())
+    const minji = invocationOf('minji', clock.now())
+    const read = async () => plainText((await bot.press(minji, `quiz.read:${id}:en`, undefined)).card)
+    expect(await read()).toContain('You can answer once, until')
+    await bot.press(minji, `quiz.answer:${id}:${right}`, undefined)
+    await store.db.updateTable('post').set({ state }).execute()
+    expect(await read()).toMatch(/✔ .* · 1 person \(100%\)/)
+  },
+)
+
+it('a question of another server is none to read', async () => {
   const store = await memoryStore()
   onTestFinished(() => store.close())
   const parts = { store, library, platforms: [], clock, random: () => 0, log: silent }
   const bot = createBot({ ...parts, indexes: new Map(), defaults: DEFAULTS, delivery: createDelivery(parts) })
-  const member = await memberOf(store, 'minji', clock.now())
-  const { id, right } = await postQuiz(store, member, clock.now())
-  const minji = invocationOf('minji', clock.now())
-  const read = async () => plainText((await bot.press(minji, `quiz.read:${id}:en`, undefined)).card)
-  expect(await read()).toContain('You can answer once, until')
-  await bot.press(minji, `quiz.answer:${id}:${right}`, undefined)
-  await store.db.updateTable('post').set({ state: 'closed' }).execute()
-  expect(await read()).toMatch(/✔ .* · 1 person \(100%\)/)
+  const { id } = await postQuiz(store, await memberOf(store, 'minji', clock.now()), clock.now())
+  const elsewhere = invocationOf('junho', clock.now(), { connection: { id: 'other', name: 'Other' } })
+  for (const state of ['posted', 'closing', 'closed'] as const) {
+    await store.db.updateTable('post').set({ state }).execute()
+    const { card } = await bot.press(elsewhere, `quiz.read:${id}:en`, undefined)
+    expect(card.title).toBe('이 문제는 더 이상 열려 있지 않아요')
+  }
 })

@@ -246,6 +246,15 @@ describe('the list of schedules', () => {
     expect(text).toMatch(/3 · 주간 순위표 → #three.*\n.*다음: 11월 23일.*\n.*아직 없어요/)
   })
 
+  it('keeps the slot that is due this very moment when it is resumed though it runs', async () => {
+    await say('/study-admin schedule add quiz #due 9:00 매일')
+    const { length } = (await say('/study-admin schedule list')).match(/^- \d+ · /gm) ?? []
+    clock.set('2026-11-18T09:00:00+09:00')
+    expect(await say(`/study-admin schedule resume ${length}`)).toContain('11월 18일 (수) 오전 9:00')
+    await delivery.tick()
+    expect([...platform.messages.values()].filter(({ channel }) => channel === 'due')).toHaveLength(1)
+  })
+
   it('is paused, resumed and removed by number', async () => {
     expect(await say('/study-admin schedule pause 2')).toContain('2번 일정')
     expect(await say('/study-admin schedule list')).toContain('관리자가 멈췄어요')
@@ -503,7 +512,7 @@ describe('the doctor', () => {
     const found = await card('/study-admin doctor')
     const text = plainText(found)
     expect(found.accent).toBe('danger')
-    for (const words of ['study: forbidden', 'mend study', '일정 다시시작 1', '시계', '✘ #study', '✔ #other']) {
+    for (const words of ['study: forbidden', 'mend study', '일정 다시시작 1', '시계가 뒤로', '✘ #study', '✔ #other']) {
       expect(text).toContain(words)
     }
   })

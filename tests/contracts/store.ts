@@ -20,6 +20,7 @@ import { askPractice } from '../../src/study/practice.ts'
 import { forget, keptData } from '../../src/study/privacy.ts'
 import { rebuildStandings } from '../../src/study/recount.ts'
 import { memberBoard, scoreOf, teamBoard } from '../../src/study/standings.ts'
+import { currentStreak } from '../../src/study/streaks.ts'
 import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, renameTeam, teamsOf } from '../../src/study/teams.ts'
 import { lastWeek, periodOfBoard, reviewWeek } from '../../src/study/weekly.ts'
 import { clockAt, DAY, fakePlatform, HOUR, library, memberOf, postQuiz, silent } from '../support/world.ts'
@@ -67,6 +68,18 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(new Set(pressed.map(({ choice }) => choice)).size).toBe(1)
         const score = await scoreOf(store.db, member.community, member.person, clock.now())
         expect([score.answered, score.points.all]).toEqual([1, pressed[0]?.scored?.points])
+      })
+
+      it('leaves practice out of the accuracy of a category', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+        const topics = [...(library.subjects[0]?.topics.values() ?? [])].filter(({ id }) => id === 'lambda')
+        const asked = await askPractice(store, library, member, topics, () => 0, clock.now())
+        const wrong = ((asked?.snapshot.right ?? 0) + 1) % 2
+        await answerPractice(store, member, { practice: asked?.id ?? '', choice: wrong, receivedAt: clock.now() })
+        const { categories, practised } = await scoreOf(store.db, member.community, member.person, clock.now())
+        expect([categories, practised]).toEqual([[expect.objectContaining({ answered: 1, right: 1 })], 1])
       })
 
       it('says nothing of this week when an answer of the last one is shown again', async () => {
@@ -211,7 +224,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         for (const [i, mark] of [...answers].entries()) {
           if (i > 0) clock.advance(DAY)
           if (mark === ' ') continue
-          const quiz = await postQuiz(store, member, clock.now(), mark === 'f' ? { state: 'failed' } : {})
+          const kinds = { f: { state: 'failed' }, k: { kind: 'concept' } } as const
+          const quiz = await postQuiz(store, member, clock.now(), mark === 'f' || mark === 'k' ? kinds[mark] : {})
           if (mark === 'x') await answerPost(store, member, press(quiz.id, quiz.right))
         }
         return scoreOf(store.db, member.community, member.person, clock.now() + HOUR)
@@ -223,10 +237,26 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ['.', 0],
         ['x  x', 2],
         ['xfx', 2],
+        ['xkkx', 2],
         ['x'.repeat(70), 70],
         [`${'x'.repeat(10)}.${'x'.repeat(65)}`, 65],
       ])('after the days "%s" is %i', async (answers, length) => {
         expect((await days(answers)).streak).toBe(length)
+      })
+
+      it('ends on a day whose post is just being closed, if it was not answered', async () => {
+        await days('xx')
+        clock.advance(DAY)
+        const member = await memberOf(store, 'minji', clock.now())
+        await postQuiz(store, member, clock.now(), { state: 'closing', closes_at: clock.now() })
+        expect((await scoreOf(store.db, member.community, member.person, clock.now() + HOUR)).streak).toBe(0)
+      })
+
+      it('as of a day counts that day, and none after it', async () => {
+        await days('xxx')
+        const member = await memberOf(store, 'minji', clock.now())
+        const asOf = (day: string) => currentStreak(store.db, member.community.id, member.person, clock.now(), day)
+        expect(await Promise.all(['2026-11-18', '2026-11-19', '2026-11-20'].map(asOf))).toEqual([1, 2, 3])
       })
 
       it('is not cut short by an answer to a post that is not known to be there yet', async () => {

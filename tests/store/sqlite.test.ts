@@ -208,6 +208,18 @@ describe('a SQLite file', () => {
     expect(await kindOf(openStore(`sqlite:${file}`))).toBe('newer')
   })
 
+  it('takes no answer of a person that there is not', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const row = { person_id: 'nobody', community_id: 'nowhere', joined_at: 0, name: 'x' }
+    await expect(
+      store.db
+        .insertInto('member')
+        .values(row as never)
+        .execute(),
+    ).rejects.toThrow(/FOREIGN KEY/i)
+    await store.close()
+  })
+
   it('of another program is refused and left as it was', async () => {
     fs.mkdirSync(path.dirname(file))
     const database = new DatabaseSync(file)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { closingTime, localDate, periodsOf, pointsFor, ranked, streakOf, teamAverage } from '../../src/study/rules.ts'
+import { lastWeek } from '../../src/study/weekly.ts'
 
 const HOUR = 60 * 60 * 1000
 
@@ -95,4 +96,14 @@ describe('ranking', () => {
 describe('a team', () => {
   it('is ranked by points a scorer', () => expect(teamAverage(60, 3)).toBe(20))
   it('of one scorer is divided by two', () => expect(teamAverage(20, 1)).toBe(10))
+})
+
+describe('the last week', () => {
+  it.each([
+    ['2026-11-22T23:59:00+09:00', '2026-11-09', '2026-11-15'],
+    ['2026-11-23T00:00:00+09:00', '2026-11-16', '2026-11-22'],
+    ['2026-11-29T12:00:00+09:00', '2026-11-16', '2026-11-22'],
+  ])('that is over at %s is %s to %s', (at, from, to) => {
+    expect(lastWeek(Date.parse(at), 'Asia/Seoul')).toEqual({ from, to })
+  })
 })
