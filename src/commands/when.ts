@@ -255,10 +255,11 @@ export function parseDates(text: string, today: string): Dates {
   return dates.length === 0 ? { kind: 'bad-date', word: text } : { kind: 'dates', dates: [...new Set(dates)].sort() }
 }
 
-/** "12월 24일, 25일": the month is said once. */
+/** "12월 24일, 25일": the month is said once. A smaller day could be of the same month or of the next: nothing is guessed. */
 function withMonth(piece: string, before: string | undefined): string {
   const day = /^(\d{1,2})\s*(?:일|st|nd|rd|th)$/.exec(piece.toLowerCase())?.[1]
-  return day === undefined || before === undefined ? piece : `${before.slice(0, 'YYYY-MM'.length)}-${day}`
+  if (day === undefined || before === undefined || Number(day) < Number(before.slice(-2))) return piece
+  return `${before.slice(0, 'YYYY-MM'.length)}-${day}`
 }
 
 function datesOf(piece: string, today: string): readonly string[] | undefined {
@@ -269,7 +270,11 @@ function datesOf(piece: string, today: string): readonly string[] | undefined {
   const [year = 0, month = 0] = first.split('-').map(Number)
   // "12월 24일~26일": the month is said once.
   const day = /^(\d{1,2})\s*(?:일|st|nd|rd|th)?$/.exec(to.trim())?.[1]
-  const last = day === undefined ? dateOf(to, first) : toDate(year, month, Number(day))?.toString()
+  // A word such as 모레 is told from today, whatever it ends.
+  const last =
+    day === undefined
+      ? dateOf(to, DAYS_AHEAD.has(to.trim()) ? today : first)
+      : toDate(year, month, Number(day))?.toString()
   const length = last === undefined ? -1 : Temporal.PlainDate.from(first).until(last).days
   if (length < 0 || length > LONGEST_RUN) return undefined
   return Array.from({ length: length + 1 }, (_, i) => Temporal.PlainDate.from(first).add({ days: i }).toString())
@@ -278,7 +283,7 @@ function datesOf(piece: string, today: string): readonly string[] | undefined {
 /** The first and the last date of a run, or the one date that there is. A hyphen is a run only where a date stands before it. */
 function endsOf(piece: string, today: string): readonly string[] {
   const ends = piece.replace(/\s*까지$/, '').split(/\s*(?:~|〜|\.\.|–|부터)\s*/)
-  const [, from, to] = /^([^-]+?)\s*-\s*([^-]+)$/.exec(piece) ?? []
+  const [, from, to] = /^(\S.*?)\s+-\s+(.+)$/.exec(piece) ?? /^([^-]+?)\s*-\s*([^-]+)$/.exec(piece) ?? []
   return ends.length === 1 && from !== undefined && to !== undefined && dateOf(from, today) ? [from, to] : ends
 }
 

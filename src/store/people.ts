@@ -215,14 +215,15 @@ export function matchMembersQuery(db: Db, community: string, platform: string, i
   )
 }
 
-/** Members of a community who have this part in their name, in any case, by name. */
+/** Members of a community who have this part in their name, by name: ASCII letters in any case, as both databases lower them. */
 export async function membersNamedLike(
   db: Db,
   community: string,
   part: string,
   limit: number,
 ): Promise<{ person_id: string; name: string }[]> {
-  const pattern = `%${part.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  const lower = part.replace(/[A-Z]+/g, (each) => each.toLowerCase())
+  const pattern = `%${lower.replace(/[\\%_]/g, '\\$&')}%`
   return db
     .selectFrom('member')
     .select(['person_id', 'name'])

@@ -335,6 +335,19 @@ describe('dates', () => {
     expect(parseDates(text, today)).toEqual({ kind: 'bad-date', word })
   })
 
+  it.each([
+    ['내일~모레', ['2026-11-21', '2026-11-22']],
+    ['내일부터 모레까지', ['2026-11-21', '2026-11-22']],
+    ['2026-12-24 - 2026-12-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['12월 30일, 31일', ['2026-12-30', '2026-12-31']],
+  ])('%s, said on a November 20, is %j', (text, dates) => {
+    expect(parseDates(text, '2026-11-20')).toEqual({ kind: 'dates', dates })
+  })
+
+  it('does not guess the month of a day that is before the last', () => {
+    expect(parseDates('12월 31일, 1일', '2026-11-20')).toEqual({ kind: 'bad-date', word: '1일' })
+  })
+
   it('that are over are told from words that are no dates', () => {
     expect(parseDates('12/25, 2025-12-25', today)).toEqual({ kind: 'past-date', word: '2025-12-25' })
   })

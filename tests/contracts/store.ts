@@ -6,7 +6,9 @@ import { claimNow, claimSlot } from '../../src/schedule/claim.ts'
 import { cardOf } from '../../src/schedule/compose.ts'
 import { lease } from '../../src/schedule/parts.ts'
 import { addSchedule, pauseSchedule, removeSchedule } from '../../src/schedule/schedules.ts'
+import { purgeConnection } from '../../src/store/connections.ts'
 import { erasePerson } from '../../src/store/erase.ts'
+import { communitiesToExport, exportAnswers } from '../../src/store/export.ts'
 import type { Store } from '../../src/store/open.ts'
 import { membersNamedLike } from '../../src/store/people.ts'
 import { findPost, insertPost, insertSlotPost, lastPosted, movePost } from '../../src/store/posts.ts'
@@ -217,6 +219,47 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('what is rebuilt, exported, purged or forgotten', () => {
+      const answerOne = async (member: Membership) => {
+        const quiz = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(quiz.id, quiz.right))
+      }
+
+      it('is mended where only the right answers are wrong', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        await answerOne(member)
+        await store.db.updateTable('standing').set({ correct: 0, answered: 7 }).execute()
+        expect(await store.write((tx) => rebuildStandings(tx, member.community.id))).toBe(1)
+      })
+
+      it('leaves a connection that is open again', async () => {
+        await memberOf(store, 'minji', clock.now())
+        const connection = await store.db.selectFrom('connection').select('id').executeTakeFirstOrThrow()
+        expect(await store.write((tx) => purgeConnection(tx, connection.id, clock.now() + DAY))).toBe(false)
+        expect(await store.db.selectFrom('connection').select('id').execute()).toHaveLength(1)
+      })
+
+      it('is of what scored: practice is nobody else’s to read', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        await answerOne(member)
+        const topics = [...(library.subjects[0]?.topics.values() ?? [])]
+        const asked = await askPractice(store, library, member, topics, () => 0, clock.now())
+        await answerPractice(store, member, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
+        const rows = []
+        for (const community of await communitiesToExport(store.db)) {
+          for await (const row of exportAnswers(store.db, community)) rows.push(row)
+        }
+        expect(rows).toHaveLength(1)
+      })
+
+      it('is no query that merely has the letter a person is called by', async () => {
+        const person = await memberOf(store, 'e', clock.now(), { account: { id: 'account-e', name: 'e' } })
+        await noteMissed(store, person.community, 'kinesis', clock.now())
+        await forget(store, person)
+        expect(await missedQueries(store, person.community, 5)).toHaveLength(1)
+      })
+    })
+
     describe('streaks', () => {
       /** Posts a quiz on each day; the member answers where `answers` says so. */
       async function days(answers: string): Promise<{ streak: number }> {
@@ -324,13 +367,16 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       it('are found by a part of their name, in any case, whatever characters it has', async () => {
         const named = (name: string, more = {}) =>
           memberOf(store, `id-${name}`, clock.now(), { account: { id: `id-${name}`, name }, ...more })
-        for (const name of ['이준호', 'Sora Lee', 'a_b', 'a%b', 'a\\b']) await named(name)
+        for (const name of ['이준호', 'Sora Lee', 'Émile Zola', 'Иван Петров', 'a_b', 'a%b', 'a\\b']) await named(name)
         const { community } = await named('axb')
         await named('최준호', { connection: { id: 'elsewhere', name: 'Elsewhere' } })
         const found = async (part: string, limit = 9) =>
           (await membersNamedLike(store.db, community.id, part, limit)).map(({ name }) => name)
         expect(await found('준호')).toEqual(['이준호'])
         expect(await found('LEE')).toEqual(['Sora Lee'])
+        // Neither database knows the case of other letters; as they are written they are found.
+        for (const part of ['Émile', 'É', 'Émile ZOLA']) expect(await found(part)).toEqual(['Émile Zola'])
+        expect(await found('Петров')).toEqual(['Иван Петров'])
         for (const part of ['a_b', 'a%b', 'a\\b']) expect(await found(part)).toEqual([part])
         expect(await found('b', 2)).toHaveLength(2)
       })

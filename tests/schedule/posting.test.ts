@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
+import { claimSlot } from '../../src/schedule/claim.ts'
 import { createDelivery, type Delivery } from '../../src/schedule/delivery.ts'
 import {
   addSchedule,
@@ -13,7 +14,7 @@ import {
 import { StoreError } from '../../src/store/errors.ts'
 import type { Store } from '../../src/store/open.ts'
 import type { Post } from '../../src/store/posts.ts'
-import type { Schedule } from '../../src/store/schedules.ts'
+import { findSchedule, type Schedule } from '../../src/store/schedules.ts'
 import { changeSettings } from '../../src/store/settings.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import type { Membership } from '../../src/study/membership.ts'
@@ -615,3 +616,26 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('it did not happen')
 }
+
+it('a slot that was read before a date was taken off is claimed by the dates of now', async () => {
+  const made = await schedule()
+  clock.set('2026-11-18T09:00:00+09:00')
+  const read = present(await findSchedule(store.db, admin.community.id, made.id))
+  await skipDates(store, made, ['2026-11-19'], clock.now())
+  await claimSlot({ store, library, platforms: [platform], clock, random: () => 0.5, log: silent, owner: 'one' }, read)
+  await delivery.tick()
+  expect((await findSchedule(store.db, admin.community.id, made.id))?.next_date).toBe('2026-11-20')
+})
+
+it('a post whose answer was lost is looked for also when the clock is set back', async () => {
+  await schedule()
+  platform.failNext('ambiguous', 'after')
+  await tickAt('2026-11-18T09:00:00+09:00')
+  clock.set('2026-11-18T08:00:00+09:00')
+  await store.db.updateTable('post').set({ lease_until: 0 }).execute()
+  for (let minute = 0; minute < 5; minute++) {
+    clock.advance(61_000)
+    await delivery.tick()
+  }
+  expect((await posts())[0]?.state).toBe('posted')
+})
