@@ -5,6 +5,7 @@ import { type Action, type Block, type Card, plainText } from '../chat/card.ts'
 import { md } from '../chat/markdown.ts'
 import type { ConceptSnapshot } from '../content/concept.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
+import { topicTitle } from './topic.ts'
 
 /** In characters of plain text: a Discord message holds 4,000 in all (docs.discord.com/developers/components/reference), marks included. */
 export const CONCEPT_LENGTH = 3500
@@ -41,8 +42,6 @@ function withSections(
   blocks.push({ type: 'text', text: note.summary })
   if (picture) blocks.push({ type: 'image', image: picture.files[locale], alt: picture.alt[locale] })
   for (const { heading, body } of note.sections.slice(0, shown)) blocks.push({ type: 'text', heading, text: body })
-  const local = names[locale]
-  const isSame = name.toLowerCase().includes(local.toLowerCase())
   const after = next ? t('concept.next', { topic: next[locale] }) : ''
   const more = shown < note.sections.length ? t('concept.more') : ''
   const foot = [more, after].filter(Boolean).join(' ')
@@ -60,7 +59,7 @@ function withSections(
     actions.push({ type: 'button', primary: true, label: t('topic.practise'), id })
   }
   return {
-    title: t('concept.title', { topic: isSame ? name : `${name} · ${local}` }),
+    title: t('concept.title', { topic: topicTitle({ name, names }, locale) }),
     accent: notice ? 'danger' : 'info',
     blocks,
     rows: [actions],

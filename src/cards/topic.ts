@@ -10,7 +10,7 @@ import type { Locale, Translator } from '../locales/locale.ts'
 const ROW = 5
 
 /** The official name, with what people call it in this language when that is another word. */
-export function topicTitle(topic: Topic, locale: Locale): string {
+export function topicTitle(topic: Pick<Topic, 'name' | 'names'>, locale: Locale): string {
   const local = topic.names[locale]
   return topic.name.toLowerCase().includes(local.toLowerCase()) ? topic.name : `${topic.name} · ${local}`
 }

@@ -203,6 +203,8 @@ export type OptionSpec = {
   readonly required: boolean
   /** The words a `choice` takes. */
   readonly values: readonly string[]
+  /** The most characters that a text may have. */
+  readonly max: number | undefined
 }
 
 /**
@@ -217,6 +219,7 @@ export function optionsOf(command: Pick<Command<never>, 'options' | 'path'>): re
     const { kind, form } = kinds.get(inner as z.ZodType) ?? {}
     if (!kind) throw new Error(`option ${name} of ${command.path.join(' ')} has no kind`)
     const values = inner instanceof z.ZodEnum ? inner.options.map(String) : []
-    return { name, kind, form, required: !wrapped, values }
+    const max = inner instanceof z.ZodString ? (inner.maxLength ?? undefined) : undefined
+    return { name, kind, form, required: !wrapped, values, max }
   })
 }

@@ -6,7 +6,7 @@ import { closedQuizCard, practiceCard, resultCard, translatedQuizCard } from '..
 import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, topicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
-import { findSubject, type Topic } from '../content/library.ts'
+import { allTopics, findSubject, type Topic } from '../content/library.ts'
 import { localeOf, translator } from '../locales/locale.ts'
 import { postedQuiz } from '../schedule/compose.ts'
 import { findPost } from '../store/posts.ts'
@@ -29,7 +29,7 @@ export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): Stud
     complete: ({ prefix, limit, locale }) =>
       [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
     async run(ctx: Context, invocation, { topic: query }) {
-      if (query === undefined || query.trim() === '') return practise(ctx, invocation, everyTopic(ctx))
+      if (query === undefined || query.trim() === '') return practise(ctx, invocation, allTopics(ctx.library))
       for (const index of indexes.values()) {
         const { topic, pair } = index.find(query)
         const topics = topic ? [topic] : pair
@@ -47,7 +47,7 @@ export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): Stud
 
 export const quizActions: ActionHandlers<Context> = {
   'quiz.practise': async (context, invocation, { args: [subjectId, topicId] }) => {
-    if (subjectId === undefined) return practise(context, invocation, everyTopic(context))
+    if (subjectId === undefined) return practise(context, invocation, allTopics(context.library))
     const topic = findSubject(context.library, subjectId)?.topics.get(topicId ?? '')
     if (topic) return practise(context, invocation, [topic])
     const t = translator(invocation.locale)
@@ -118,8 +118,4 @@ function gone(invocation: Invocation): Reply {
 /** A choice's position; one that no question has for anything that is not a small number. */
 function toIndex(choice: string | undefined): number {
   return choice !== undefined && /^\d$/.test(choice) ? Number(choice) : -1
-}
-
-function everyTopic({ library }: Context): Topic[] {
-  return library.subjects.flatMap(({ topics }) => [...topics.values()])
 }

@@ -16,7 +16,7 @@ import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
 import { findMember } from '../store/people.ts'
 import { DIRECT, type Membership } from '../study/membership.ts'
-import { memberBoard, scoreOf, teamBoard } from '../study/standings.ts'
+import { memberBoard, namedCategories, scoreOf, teamBoard } from '../study/standings.ts'
 import { teamOf } from '../study/teams.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { asMember, type Called, inCommunity, memberCalled, namesShown, shownAs } from './member.ts'
@@ -42,13 +42,7 @@ export const scoreCommand: StudyCommand = defineCommand({
       }
       const { member, name } = shown
       const score = await scoreOf(store.db, member.community, member.person, invocation.receivedAt)
-      const names = new Map(
-        library.subjects.flatMap(({ categories }) => categories.map((each) => [each.id, each.name])),
-      )
-      const categories = score.categories.flatMap(({ category, answered, right }) => {
-        const named = names.get(category)
-        return named ? [{ name: named, answered, right }] : []
-      })
+      const categories = namedCategories(score, library)
       const team = (await teamOf(store, member))?.name
       // A direct message belongs to no community: the card says whose score it shows.
       const place = invocation.connection || member.community.name === DIRECT ? undefined : member.community.name

@@ -6,7 +6,7 @@ import { settingsCard } from '../cards/settings.ts'
 import { defineCommand, optionalChoiceOption, optionalTextOption, timeZoneOption } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
 import { md, paragraphs, shorten, visible } from '../chat/markdown.ts'
-import type { Category, Library } from '../content/library.ts'
+import { allCategories, type Library } from '../content/library.ts'
 import { searchKey } from '../content/normalize.ts'
 import { LOCALES, localeOf, translator } from '../locales/locale.ts'
 import { focusOf } from '../schedule/compose.ts'
@@ -62,7 +62,7 @@ export const settingsCommand: StudyCommand = defineCommand({
       if (given.focus !== undefined) {
         const focus = parseFocus(given.focus, library)
         if (focus.kind === 'unknown') {
-          const list = categoriesOf(library)
+          const list = allCategories(library)
             .map(({ name }) => name[locale])
             .join(', ')
           const text = t('settings.badFocus.text', { word: shorten(visible(focus.word), 40), list })
@@ -80,7 +80,7 @@ export const settingsCommand: StudyCommand = defineCommand({
         locale: localeOf(settings.locale) ?? community.locale,
         timeZone: settings.time_zone,
         catchUpMinutes: settings.catch_up_minutes,
-        categories: categoriesOf(library).map(({ id, name }) => ({ name, chosen: focus?.has(id) ?? true })),
+        categories: allCategories(library).map(({ id, name }) => ({ name, chosen: focus?.has(id) ?? true })),
         changed: Object.keys(change).length > 0,
         now: clock.now(),
       }
@@ -95,20 +95,16 @@ type Focus =
   | { readonly kind: 'unknown'; readonly word: string }
 
 /** Category names or ids, with commas between them; `ids` is undefined for all. */
-export function parseFocus(text: string, library: Library): Focus {
+function parseFocus(text: string, library: Library): Focus {
   if (ALL.has(searchKey(text))) return { kind: 'focus', ids: undefined }
   const ids: string[] = []
   for (const word of text.split(/[,、/]+/).filter((each) => each.trim() !== '')) {
     const key = searchKey(word)
-    const category = categoriesOf(library).find(({ id, name }) =>
+    const category = allCategories(library).find(({ id, name }) =>
       [id, ...LOCALES.map((locale) => name[locale])].some((known) => searchKey(known) === key),
     )
     if (!category) return { kind: 'unknown', word: word.trim() }
     ids.push(category.id)
   }
   return ids.length === 0 ? { kind: 'unknown', word: text } : { kind: 'focus', ids: [...new Set(ids)] }
-}
-
-function categoriesOf(library: Library): readonly Category[] {
-  return library.subjects.flatMap(({ categories }) => categories)
 }

@@ -101,12 +101,22 @@ export type Library = {
   readonly subjects: readonly Subject[]
 }
 
+/** The topics of every subject. */
+export function allTopics(library: Library): readonly Topic[] {
+  return library.subjects.flatMap((subject) => [...subject.topics.values()])
+}
+
+/** The categories of every subject. */
+export function allCategories(library: Library): readonly Category[] {
+  return library.subjects.flatMap(({ categories }) => categories)
+}
+
 export function topicsOf(subject: Subject, category: string): readonly Topic[] {
   return [...subject.topics.values()].filter((topic) => topic.category === category)
 }
 
 export function questionsOf(library: Library): readonly Question[] {
-  return library.subjects.flatMap((subject) => [...subject.topics.values()].flatMap((topic) => topic.questions))
+  return allTopics(library).flatMap(({ questions }) => questions)
 }
 
 export function findSubject(library: Library, id: string): Subject | undefined {

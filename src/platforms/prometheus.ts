@@ -19,7 +19,7 @@ export type Prometheus = {
   render(readings: Readings): Promise<string>
 }
 
-/** In seconds. Platforms give a command three for its first answer; after two it is deferred. */
+/** In seconds. Platforms give a command three for its first answer; what is not done by ACKNOWLEDGED_BY is acknowledged first. */
 const ANSWERING = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 5, 10]
 /** A slot is taken at its minute, so lag is seconds; after an absence up to the longest catch-up window. */
 const LAGGING = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600, 21_600]

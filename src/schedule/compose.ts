@@ -7,7 +7,7 @@ import { weeklyCard } from '../cards/weekly.ts'
 import type { Card } from '../chat/card.ts'
 import type { Random } from '../clock.ts'
 import { conceptSnapshot, takeConcept } from '../content/concept.ts'
-import { type Library, questionsOf } from '../content/library.ts'
+import { allTopics, type Library, type Question, questionsOf } from '../content/library.ts'
 import { quizSnapshot, takeSnapshot } from '../content/snapshot.ts'
 import { type Locale, translator } from '../locales/locale.ts'
 import type { Store } from '../store/open.ts'
@@ -42,10 +42,9 @@ export async function compose(
   const focus = focusOf(community.focus)
   switch (kind) {
     case 'quiz':
-      return composeQuiz(parts, db, community, focus)
+      return quizContent(parts, db, community.id, inFocus(questionsOf(parts.library), focus))
     case 'concept': {
-      const topics = parts.library.subjects.flatMap((subject) => [...subject.topics.values()])
-      const chosen = nextConcepts(topics, focus, await lastConcepts(db, community.id))
+      const chosen = nextConcepts(allTopics(parts.library), focus, await lastConcepts(db, community.id))
       if (!chosen) return undefined
       const snapshot = JSON.stringify(takeConcept(parts.library, chosen.topic, chosen.next))
       const { topic } = chosen
@@ -56,18 +55,15 @@ export async function compose(
   }
 }
 
-async function composeQuiz(
+/** The one of these questions that a community should get next, frozen; undefined when there are none. */
+export async function quizContent(
   { library, random }: { readonly library: Library; readonly random: Random },
   db: Db,
-  community: Reader,
-  focus: ReadonlySet<string> | undefined,
+  community: string,
+  questions: readonly Question[],
 ): Promise<Content | undefined> {
-  const asked = await lastPosted(db, community.id)
-  const questions = inFocus(questionsOf(library), focus)
-  const question = nextForCommunity(questions, asked)
-  const topic =
-    question &&
-    library.subjects.flatMap(({ topics }) => [...topics.values()]).find(({ questions: own }) => own.includes(question))
+  const question = nextForCommunity(questions, await lastPosted(db, community))
+  const topic = question && allTopics(library).find(({ questions: own }) => own.includes(question))
   if (!topic) return undefined
   const snapshot = JSON.stringify(takeSnapshot(library, topic, question, random))
   return { kind: 'quiz', snapshot, question_id: question.id, topic_id: null, category: question.category }

@@ -5,18 +5,16 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import type { PlatformName } from '../chat/invocation.ts'
 import { questionsOf } from '../content/library.ts'
-import { takeSnapshot } from '../content/snapshot.ts'
 import { StoreError } from '../store/errors.ts'
 import { findHome } from '../store/people.ts'
-import { claimSample, findPost, lastPosted, type Post, postsToClose, unsentPosts } from '../store/posts.ts'
+import { claimSample, findPost, type Post, postsToClose, unsentPosts } from '../store/posts.ts'
 import { dueSchedules } from '../store/schedules.ts'
 import type { PostKind } from '../store/tables.ts'
-import { nextForCommunity } from '../study/choosing.ts'
 import { purgeClosed } from '../study/connections.ts'
 import type { Community } from '../study/membership.ts'
 import { claimNow, claimSlot } from './claim.ts'
 import { closePost } from './close.ts'
-import type { Content } from './compose.ts'
+import { quizContent } from './compose.ts'
 import { createLanes } from './lanes.ts'
 import { type DeliveryParts, LEASE, type Process } from './parts.ts'
 import { createSender } from './send.ts'
@@ -53,7 +51,7 @@ export type Delivery = {
 const PURGE_EVERY = 60 * 60 * 1000
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { store, library, platforms, clock, random, log } = parts
+  const { store, library, platforms, clock, log } = parts
   const self: Process = { ...parts, owner: nanoid() }
   // By a clock that nobody sets: when the other one is, a post that is on its way must not look as if it was given up.
   const lanes = createLanes(parts.steady ?? clock, (error, post) =>
@@ -75,23 +73,13 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   async function postSample(community: Community, channel: string): Promise<void> {
     if (community.samplePost !== undefined) return
-    const content = await sampleContent(community)
+    // An easy question with choices: the first thing that a newcomer sees.
+    const easy = questionsOf(library).filter(({ level, kind }) => level === 1 && kind === 'choice')
+    const content = await quizContent(parts, store.db, community.id, easy)
     if (!content) return
     const place = { community, channel }
     const claimed = await claimNow(self, place, content, (tx, id) => claimSample(tx, community.id, id))
     if (claimed) await onLane(claimed.post, sender.send)
-  }
-
-  /** An easy question with choices: the first thing that a newcomer sees. */
-  async function sampleContent(community: Community): Promise<Content | undefined> {
-    const questions = questionsOf(library).filter(({ level, kind }) => level === 1 && kind === 'choice')
-    const asked = await lastPosted(store.db, community.id)
-    const question = nextForCommunity(questions, asked)
-    const topics = library.subjects.flatMap(({ topics: own }) => [...own.values()])
-    const topic = question && topics.find(({ questions: own }) => own.includes(question))
-    if (!topic) return undefined
-    const snapshot = JSON.stringify(takeSnapshot(library, topic, question, random))
-    return { kind: 'quiz', snapshot, question_id: question.id, topic_id: null, category: question.category }
   }
 
   async function postNow(

@@ -28,7 +28,7 @@ import { giveUp, type Trouble } from './trouble.ts'
 const UNSENT: readonly PostState[] = ['pending', 'sending', 'ambiguous']
 
 /** What a platform confirmed and the store did not take yet: post id → message. */
-export type Unconfirmed = Map<string, string>
+type Unconfirmed = Map<string, string>
 
 /** How far our clock may have been ahead of the platform's when a post was sent, and still the post is found. */
 const CLOCK_DOUBT = 2 * 60 * MINUTE

@@ -35,8 +35,8 @@ export type StoreOptions = {
   readonly onTrouble?: OnTrouble
 }
 
-/** Where DATABASE_POOL says nothing: a bot rarely has more than a few transactions at once, and servers allow 100 by default. */
-export const DEFAULT_POOL = 10
+/** For programs that do not say: they rarely have more than a few transactions at once, and servers allow 100 by default. */
+const DEFAULT_POOL = 10
 
 /** How long a server may be late when the bot starts, in milliseconds: both may be starting after the same power cut. */
 const START_PATIENCE = 60_000

@@ -1,5 +1,7 @@
 // Boards and scores: reading the standings.
 
+import { allCategories, type Library } from '../content/library.ts'
+import type { Localized } from '../locales/locale.ts'
 import { accuracyByCategory, countPractice } from '../store/answers.ts'
 import { namesOf } from '../store/people.ts'
 import { countAhead, findStanding, type Standing, teamTotals, topStandings } from '../store/standings.ts'
@@ -106,6 +108,18 @@ export async function scoreOf(db: Db, community: Community, person: string, now:
     practised: await countPractice(db, community.id, person),
     categories: categories.map(({ category, answered, correct }) => ({ category, answered, right: correct })),
   }
+}
+
+/** The same accuracy by the categories' names, without those that are no longer in the library. */
+export function namedCategories(
+  { categories }: Pick<PersonScore, 'categories'>,
+  library: Library,
+): { readonly name: Localized; readonly answered: number; readonly right: number }[] {
+  const names = new Map(allCategories(library).map(({ id, name }) => [id, name]))
+  return categories.flatMap(({ category, answered, right }) => {
+    const name = names.get(category)
+    return name ? [{ name, answered, right }] : []
+  })
 }
 
 function periodKey(community: Community, period: PeriodName, now: number): string {

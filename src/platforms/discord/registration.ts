@@ -39,7 +39,10 @@ const POSTABLE: NonNullable<APIApplicationCommandChannelOption['channel_types']>
   ChannelType.AnnouncementThread,
 ]
 
-/** Longest text a member may type where the command itself sets no limit. */
+/**
+ * Longest text a member may type where the command's own limit is no higher. Never less: some keyboards send Hangul in its parts, three
+ * characters for one, and what is too long then is told in words.
+ */
 const TEXT_LENGTH = 100
 
 /** Every application command: one for each first word of the table. */
@@ -98,7 +101,7 @@ function optionBodies(command: StudyCommand): BasicOption[] {
 }
 
 function optionBody(command: StudyCommand, spec: OptionSpec): BasicOption {
-  const { name, kind, required, values } = spec
+  const { name, kind, required, values, max } = spec
   const base = {
     name,
     required,
@@ -115,8 +118,10 @@ function optionBody(command: StudyCommand, spec: OptionSpec): BasicOption {
     }))
     return { type: ApplicationCommandOptionType.String, ...base, choices }
   }
-  const text = { type: ApplicationCommandOptionType.String, ...base, max_length: TEXT_LENGTH } as const
-  return isCompleted(kind) ? { ...text, autocomplete: true } : text
+  const text = { type: ApplicationCommandOptionType.String, ...base } as const
+  return isCompleted(kind)
+    ? { ...text, max_length: TEXT_LENGTH, autocomplete: true }
+    : { ...text, max_length: Math.max(max ?? 0, TEXT_LENGTH) }
 }
 
 function named(name: (locale: Locale) => string): { name_localizations: LocalizationMap } {

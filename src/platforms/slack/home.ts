@@ -12,7 +12,7 @@ import type { Store } from '../../store/open.ts'
 import { findAccount, findMember } from '../../store/people.ts'
 import { listSchedules } from '../../store/schedules.ts'
 import { communityOf, type Defaults, type Membership } from '../../study/membership.ts'
-import { memberBoard, scoreOf } from '../../study/standings.ts'
+import { memberBoard, namedCategories, scoreOf } from '../../study/standings.ts'
 import { teamOf } from '../../study/teams.ts'
 import { toPlatformError } from './errors.ts'
 import { accountId } from './ids.ts'
@@ -122,10 +122,7 @@ async function cardOf({ store, library, defaults }: HomeParts, viewer: Viewer): 
         self: true,
         place: undefined,
         team: (await teamOf(store, member))?.name,
-        categories: score.categories.flatMap(({ category, answered, right }) => {
-          const named = library.subjects.flatMap(({ categories }) => categories).find(({ id }) => id === category)
-          return named ? [{ name: named.name, answered, right }] : []
-        }),
+        categories: namedCategories(score, library),
       },
       board: { of: 'members', period: 'week', rows: lines.map(toRow), own: own && toRow(own), size },
       next: upcoming[0],

@@ -10,7 +10,7 @@ import { acceptedLocale, type Locale, translator } from '../../locales/locale.ts
 import type { Routes } from '../web.ts'
 import { SCOPES } from './scopes.ts'
 
-export const INSTALL_PATH = '/slack/install'
+const INSTALL_PATH = '/slack/install'
 export const REDIRECT_PATH = '/slack/oauth_redirect'
 
 export type OAuthParts = {

@@ -179,7 +179,7 @@ function spoken(inline: Inline): string {
 }
 
 /** How much text rich text holds, addresses included. */
-export function richLength(rich: readonly Rich[]): number {
+function richLength(rich: readonly Rich[]): number {
   return richToText(rich).length
 }
 
@@ -257,7 +257,7 @@ function splitInline(inline: Inline, max: number): Inline[] {
 }
 
 /** A text in pieces of at most `max` characters, broken after a line, else a sentence, else a word; put together they are the text. */
-export function splitText(value: string, max: number): string[] {
+function splitText(value: string, max: number): string[] {
   const pieces: string[] = []
   let rest = value
   while (rest.length > max) {
