@@ -65,16 +65,26 @@ function commandsCalled(query: string, commands: readonly StudyCommand[]): Study
   return commands.filter((command) => callsOf(command).some((call) => keys.has(call)))
 }
 
-function callsOf(command: StudyCommand): string[] {
+/** The table of commands does not change while the bot runs. */
+const calls = new WeakMap<StudyCommand, readonly string[]>()
+
+/** What a query may be to call a command: "퀴즈", "study quiz". As search keys. */
+function callsOf(command: StudyCommand): readonly string[] {
+  const known = calls.get(command) ?? allCalls(command)
+  calls.set(command, known)
+  return known
+}
+
+function allCalls(command: StudyCommand): string[] {
   const root = searchKey(command.path[0] ?? '')
-  const calls: string[] = []
+  const found: string[] = []
   let before = ['', root]
   for (let depth = 1; depth < command.path.length; depth++) {
     const names = namesAt(command, depth).map(searchKey)
     before = before.flatMap((key) => names.map((name) => key + name))
-    calls.push(...before)
+    found.push(...before)
   }
-  return calls
+  return found
 }
 
 /** A reply after which its query, or each of them, is counted as a miss. */

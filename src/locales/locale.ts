@@ -26,18 +26,21 @@ const instance = createInstance({
 })
 await instance.init()
 
-type Say = (key: string, values?: Readonly<Record<string, unknown>>) => string
+/** A text, or with `returnObjects` the texts below a key. */
+type Say = (key: string, values?: Readonly<Record<string, unknown>>) => string | object
 
-/** A board says "12 points" and its like fifty times. */
+/** A board says "12 points" and its like fifty times, and every line is compared with the names of all commands. */
 const KEPT = 5000
 
-/** The same function, keeping what it said of numbers alone: nobody's name stays here. */
+/** The same function, keeping what it said of numbers and switches alone: nobody's name stays here. */
 function keeping(t: TFunction): TFunction {
   // The compiler holds a TFunction and what it is at run time for different things.
   const anew = t as unknown as Say
-  const said = new LRUCache<string, string>({ max: KEPT })
+  const said = new LRUCache<string, string | object>({ max: KEPT })
   const say: Say = (key, values) => {
-    if (values && Object.values(values).some((value) => typeof value !== 'number')) return anew(key, values)
+    if (values && Object.values(values).some((value) => !['number', 'boolean'].includes(typeof value))) {
+      return anew(key, values)
+    }
     const asked = values ? `${key} ${JSON.stringify(values)}` : key
     const text = said.get(asked) ?? anew(key, values)
     said.set(asked, text)
