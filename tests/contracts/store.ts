@@ -13,7 +13,6 @@ import type { Store } from '../../src/store/open.ts'
 import { membersNamedLike } from '../../src/store/people.ts'
 import { findPost, insertPost, insertSlotPost, lastPosted, movePost } from '../../src/store/posts.ts'
 import { dueSchedules, type Schedule } from '../../src/store/schedules.ts'
-import { readStandings } from '../../src/store/standings.ts'
 import { type Answered, answerPost, answerPractice } from '../../src/study/answer.ts'
 import { closingOf } from '../../src/study/closing.ts'
 import type { Membership } from '../../src/study/membership.ts'
@@ -25,6 +24,7 @@ import { memberBoard, scoreOf, teamBoard } from '../../src/study/standings.ts'
 import { currentStreak } from '../../src/study/streaks.ts'
 import { createTeam, joinTeam, leaveTeam, MOST_TEAMS, renameTeam, teamsOf } from '../../src/study/teams.ts'
 import { lastWeek, periodOfBoard, reviewWeek } from '../../src/study/weekly.ts'
+import { readStandings } from '../support/standings.ts'
 import { clockAt, DAY, fakePlatform, HOUR, library, memberOf, postQuiz, silent } from '../support/world.ts'
 
 function stored(outcome: Awaited<ReturnType<typeof answerPost>>): Answered {
@@ -232,6 +232,30 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await store.write((tx) => rebuildStandings(tx, member.community.id))).toBe(1)
       })
 
+      it('is counted anew for everybody, however many there are', async () => {
+        const host = await memberOf(store, 'minji', clock.now())
+        await answerOne(host)
+        const others = Array.from({ length: 600 }, (_, i) => `person-${i}`)
+        const created_at = clock.now()
+        await store.write(async (tx) => {
+          await tx
+            .insertInto('person')
+            .values(others.map((id) => ({ id, created_at })))
+            .execute()
+          const community_id = host.community.id
+          const rows = others.map((person_id) => ({ person_id, community_id, name: person_id, joined_at: created_at }))
+          await tx.insertInto('member').values(rows).execute()
+          const wrong = { community_id, period: 'all', points: 9, answered: 3, correct: 1 }
+          await tx
+            .insertInto('standing')
+            .values(others.map((person_id) => ({ ...wrong, person_id })))
+            .execute()
+        })
+        expect(await store.write((tx) => rebuildStandings(tx, host.community.id))).toBe(600)
+        const left = await store.db.selectFrom('standing').select('person_id').distinct().execute()
+        expect(left).toEqual([{ person_id: host.person }])
+      })
+
       it('leaves a connection that is open again', async () => {
         await memberOf(store, 'minji', clock.now())
         const connection = await store.db.selectFrom('connection').select('id').executeTakeFirstOrThrow()
@@ -397,6 +421,27 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(board.lines.map(({ name: team, total, points, own }) => [team, total, points, own])).toEqual([
           ['Cloud', 10, 5, true],
           ['서버 팀', 10, 5, false],
+        ])
+      })
+
+      it('have no part in an answer that does not score', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        await createTeam(store, member, '서버 팀', clock.now())
+        const asked = await askPractice(
+          store,
+          library,
+          member,
+          [...(library.subjects[0]?.topics.values() ?? [])],
+          () => 0,
+          clock.now(),
+        )
+        await answerPractice(store, member, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
+        const over = await postQuiz(store, member, clock.now(), { closes_at: clock.now() })
+        expect(stored(await answerPost(store, member, press(over.id, over.right))).press).toBe('late')
+        const rows = await store.db.selectFrom('answer').select(['team_id', 'post_date']).execute()
+        expect(rows).toEqual([
+          { team_id: null, post_date: null },
+          { team_id: null, post_date: null },
         ])
       })
 
@@ -595,6 +640,20 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           Array.from({ length: 10 }, (_, i) => `member${i + 1}`),
         )
         expect(summary.more).toBe(3)
+      })
+    })
+
+    describe('closing late', () => {
+      it('tells the streaks as they were on the day of the post', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const first = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(first.id, first.right))
+        clock.advance(DAY)
+        const next = await postQuiz(store, member, clock.now())
+        await answerPost(store, member, press(next.id, next.right))
+        const post = await findPost(store.db, first.id)
+        if (!post) throw new Error('no post')
+        expect((await closingOf(store.db, post)).scorers).toMatchObject([{ streak: 1 }])
       })
     })
 

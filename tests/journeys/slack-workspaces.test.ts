@@ -67,6 +67,15 @@ describe('installing', () => {
     expect(await page.text()).toContain(`<html lang="${locale}">`)
   })
 
+  it('to a whole organization is refused, and told how to do it', async () => {
+    const within = sim.addWorkspace({ name: '클라우드', installed: false, enterprise: { id: 'E1', name: '회사' } })
+    const user = sim.addUser(within, { name: 'owner', isOwner: true })
+    const result = await sim.install(bot.url, { workspace: within, user, isForOrganization: true })
+    expect(result.status).toBe(400)
+    expect(result.body).toContain('조직 전체에는 설치할 수 없어요')
+    expect(await connections()).toEqual([])
+  })
+
   it('that Slack breaks off does nothing, and can be begun again', async () => {
     sim.fault.fail({ method: 'oauth.v2.access' }, { status: 500 })
     expect((await install()).result.status).toBe(400)

@@ -470,6 +470,21 @@ describe('a channel in trouble', () => {
     expect(platform.edits).toEqual([])
   })
 
+  it('whose closing edit is put off many times within the hour is still edited', async () => {
+    await schedule({ days: '3' })
+    await tickAt('2026-11-18T09:00:00+09:00')
+    clock.set('2026-11-19T09:00:00+09:00')
+    for (let tries = 0; tries < 20; tries++) {
+      platform.failNext('retry-after', 'before', 'edit', 1000)
+      await delivery.tick()
+      clock.advance(2 * MINUTE)
+    }
+    expect(await states()).toEqual(['2026-11-18 closing'])
+    await delivery.tick()
+    expect(await states()).toEqual(['2026-11-18 closed'])
+    expect(platform.edits).toHaveLength(1)
+  })
+
   it('keeps a crowd of other channels from waiting, a bounded number at a time', async () => {
     const channels = Array.from({ length: 45 }, (_, i) => `c${i}`)
     for (const channel of channels) await schedule({ channel })

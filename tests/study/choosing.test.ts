@@ -48,6 +48,11 @@ describe('the next practice question', () => {
     const asked = new Map(rest.map(({ id }) => [id, 1]))
     for (const random of [0, 0.5, 0.999]) expect(nextForPractice(questions, asked, () => random)).toBe(kept)
   })
+  it('is any of those, by chance', () => {
+    const some = questions.slice(0, 10)
+    const chosen = Array.from({ length: 10 }, (_, i) => nextForPractice(some, new Map(), () => (i + 0.5) / 10))
+    expect(chosen).toEqual(some)
+  })
   it('is the one asked longest ago when all were asked', () => {
     const asked = new Map(questions.map(({ id }, at) => [id, at === 7 ? 1 : 100 + at]))
     expect(nextForPractice(questions, asked, () => 0.9)).toBe(questions[7])

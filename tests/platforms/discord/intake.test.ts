@@ -49,6 +49,22 @@ describe('a person', () => {
   })
 })
 
+describe('a new server', () => {
+  it.each([
+    ['the language it chose, as a community server', { isCommunity: true, locale: 'en-US' }, 'en'],
+    ['the language it chose, where that is Korean', { isCommunity: true, locale: 'ko' }, 'ko'],
+    ['English, where it chose a language that the bot does not speak', { isCommunity: true, locale: 'ja' }, 'en'],
+    ['the bot’s own language, where it chose none', { isCommunity: false, locale: 'en-US' }, 'ko'],
+  ])('begins with %s', async (_, options, locale) => {
+    const { chat, store } = await startDiscordBot()
+    const guild = chat.discord.addGuild({ ...options, channels: [] })
+    const channel = chat.discord.addChannel(guild.id, { name: 'study' })
+    const by = { id: minji.id, name: 'minji.kim', locale: 'fr', guild: guild.id, channel: channel.id }
+    await chat.discord.command(by, 'study score', {})
+    expect(await store.db.selectFrom('community').select('locale').execute()).toEqual([{ locale }])
+  })
+})
+
 describe('Hangul in its parts', () => {
   it('is as long as it looks, and stored whole', async () => {
     const { chat, store } = await startDiscordBot()

@@ -21,6 +21,7 @@ type Node = {
   contexts?: number[]
   integration_types?: number[]
   default_member_permissions?: string
+  max_length?: number
 }
 
 const indexes = new Map(library.subjects.map((subject) => [subject.id, createIndex(subject)]))
@@ -60,6 +61,15 @@ describe('the commands in Discord’s form', () => {
       ([, { type, options = [] }]) => type === 1 && options.every((each) => (each.type ?? 0) > 2),
     )
     expect(leaves.map(([path]) => path).sort()).toEqual(commands.map(({ path }) => `/${path.join(' ')}`).sort())
+  })
+
+  it.each([
+    // A whole year of dates, and a name in the parts of its Hangul, which are three characters each.
+    ['/study-admin schedule skip-dates dates', 1000],
+    ['/study team create name', 100],
+    ['/aws query', 100],
+  ])('let %s have %i characters', (path, length) => {
+    expect(nodes.find(([each]) => each === path)?.[1].max_length).toBe(length)
   })
 
   // https://docs.discord.com/developers/interactions/application-commands#application-command-object

@@ -1,6 +1,7 @@
 // The loop that takes, renews and loses leases, without Discord: two processes' worth of it on one PostgreSQL.
 
 import type { Client } from 'discord.js'
+import type { KyselyPlugin } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Shard } from '../../../src/platforms/discord/gateway.ts'
 import { createShards, LEASE, type Shards } from '../../../src/platforms/discord/shards.ts'
@@ -110,6 +111,37 @@ describePostgres('a process that shares a bot', () => {
     const later = { id: 'another', now: clock.now(), until: clock.now() + LEASE }
     expect(await claimShard(store.db, 1, later)).toBe(false)
     expect([...open]).toEqual([0, 1])
+  })
+
+  it('connects no shard whose claim came back when its lease was all but over, before it is renewed', async () => {
+    const clock = clockAt('2026-11-18T09:00:00+09:00')
+    let isSlow = true
+    const slowly: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        // The claim is the first thing that the process changes in the leases.
+        if (node.kind === 'UpdateQueryNode' && isSlow) clock.advance(LEASE - 1000)
+        if (node.kind === 'UpdateQueryNode') isSlow = false
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    const db = store.db.withPlugin(slowly)
+    const left: number[] = []
+    const shards = createShards({
+      store: { ...store, db },
+      clock,
+      log: silent,
+      open: (shard) => {
+        const lease = store.db.selectFrom('shard_lease').select('lease_until').executeTakeFirstOrThrow()
+        void lease.then(({ lease_until }) => left.push(lease_until - clock.now()))
+        return { ready: lease.then(() => connectedClient(shard)), close: async () => {} }
+      },
+      onReady: async () => {},
+    })
+    running.push({ shards, clock, open: new Set() })
+    await shards.start(1)
+    await expect.poll(() => shards.status(), SOON).toBe('ok')
+    expect([isSlow, left]).toEqual([false, [LEASE]])
   })
 
   it('disconnects a shard that another took, and not the others', async () => {

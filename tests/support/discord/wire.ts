@@ -128,7 +128,7 @@ export function guildJson(world: World, guild: Guild) {
     nsfw: false,
     nsfw_level: 0,
     home_header: null,
-    features: [],
+    features: guild.isCommunity ? ['COMMUNITY'] : [],
     roles: guild.roles.map((role, position) => roleJson(role, position, world.bot.id)),
     emojis: [],
     stickers: [],

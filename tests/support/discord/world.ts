@@ -42,6 +42,7 @@ export type Guild = {
   ownerId: string
   readonly botRoleId: string
   readonly channels: Channel[]
+  readonly isCommunity: boolean
   readonly roles: Role[]
   readonly members: Map<string, Member>
   /** false once the bot was removed. */
@@ -75,6 +76,8 @@ export type GuildOptions = {
   id?: string
   name?: string
   locale?: string
+  /** A community server: it had to choose its language. */
+  isCommunity?: boolean
   ownerId?: string
   channels?: readonly ChannelOptions[]
   /** What the bot's own role may do; by default enough to post. */
@@ -123,6 +126,7 @@ export function addGuild(world: World, options: GuildOptions): Guild {
     id,
     name: options.name ?? `guild ${id}`,
     locale: options.locale ?? 'en-US',
+    isCommunity: options.isCommunity ?? false,
     ownerId,
     botRoleId,
     channels: [],

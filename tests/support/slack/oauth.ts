@@ -11,6 +11,7 @@ type Grant = {
   readonly workspace: Workspace
   readonly user: string
   readonly scopes: readonly string[]
+  readonly isForOrganization: boolean
   readonly redirectUri: string | null
   readonly since: number
   used: boolean
@@ -27,6 +28,8 @@ export type Consent = {
   /** The scopes the person leaves ticked; all that are asked for when left out. */
   readonly scopes?: readonly string[]
   readonly deny?: boolean
+  /** Installs to the whole organization that the workspace is in. */
+  readonly isForOrganization?: boolean
 }
 
 /** Where the consent page sends the browser, its `error` or `code` and `state` in the query. */
@@ -52,6 +55,7 @@ export function authorize(world: World, oauth: OAuth, query: URLSearchParams, fa
     workspace,
     user,
     scopes,
+    isForOrganization: consent.isForOrganization ?? false,
     redirectUri: query.get('redirect_uri'),
     since: Date.now(),
     used: false,
@@ -79,7 +83,12 @@ export function access(world: World, oauth: OAuth, args: Json): Json {
     throw new Refusal('bad_redirect_uri')
   }
   grant.used = true
-  return { ...granted(world, oauth, grant.workspace, grant.scopes), authed_user: { id: grant.user } }
+  const forAll = { team: null, is_enterprise_install: true }
+  return {
+    ...granted(world, oauth, grant.workspace, grant.scopes),
+    ...(grant.isForOrganization ? forAll : {}),
+    authed_user: { id: grant.user },
+  }
 }
 
 function granted(world: World, oauth: OAuth, workspace: Workspace, scopes: readonly string[]): Json {
