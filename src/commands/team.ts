@@ -115,6 +115,8 @@ export const renameTeamCommand: StudyCommand = defineCommand({
 
 /** The two names of a line that may both have spaces: as they were given, then the team's with the most words first. */
 function readings(given: { readonly from: string; readonly to: string }): { from: string; to: string }[] {
+  // Of a line the first name is one word: what has more came in one piece, from a form or in quotation marks.
+  if (/\s/.test(given.from)) return [given]
   const words = `${given.from} ${given.to}`.split(/\s+/)
   const places = Array.from({ length: words.length - 1 }, (_, i) => words.length - 1 - i)
   return [given, ...places.map((at) => ({ from: words.slice(0, at).join(' '), to: words.slice(at).join(' ') }))]

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { holdRow } from '../store/dialects.ts'
 import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
-import { findPost, insertPost, insertSlotPost, type Post } from '../store/posts.ts'
+import { findPost, forgetMissed, insertPost, insertSlotPost, type Post } from '../store/posts.ts'
 import { moveSchedule, type Schedule } from '../store/schedules.ts'
 import { POST_KINDS, type PostKind } from '../store/tables.ts'
 import type { Community } from '../study/membership.ts'
@@ -69,6 +69,7 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
       await skip({ ...timed(slot, slot.at), state: 'skipped', failure: 'late' })
     }
     if (!inTime) return undefined
+    await forgetMissed(tx, schedule.id, newest.date)
     const community = { id: schedule.community_id, timeZone: home.time_zone, focus: home.focus }
     const content = await compose(self, tx, community, kind, newest.at)
     const post = { ...timed(newest, closes), ...content }

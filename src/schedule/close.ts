@@ -9,8 +9,13 @@ import { closingOf } from '../study/closing.ts'
 import { cardOf } from './compose.ts'
 import { backoff, GIVE_UP, lease, moveOwn, moveShown, outcomeOf, type Process, type Target, targetOf } from './parts.ts'
 
-/** How often a closing edit is tried at least: after downtime, and where a person was erased, its hour is over before it begins. */
+/** How often a closing edit is tried at least: after downtime its hour is over before it begins. */
 const MOST_EDITS = 12
+/**
+ * The same for a card that was closed long ago, from which an erased name is taken, through an outage of hours; and where the platform
+ * says when to come again: it mostly let others through first, such as hundreds of such cards, and each of them must have its turn.
+ */
+const MOST_ANEW = 200
 
 /** Closes a post that is over, or makes the card of one anew from which a person was erased. */
 export async function closePost(self: Process, post: Post): Promise<void> {
@@ -26,9 +31,10 @@ export async function closePost(self: Process, post: Post): Promise<void> {
     if (post.message_ref !== null) await target.platform.edit(post.message_ref, await finalCard(self, post, target))
   } catch (error) {
     const kind = error instanceof PlatformError ? error.kind : 'ambiguous'
-    const isOver = clock.now() - post.closes_at >= GIVE_UP && tries >= MOST_EDITS
+    const asked = error instanceof PlatformError ? error.retryAfter : undefined
+    const age = clock.now() - post.closes_at
+    const isOver = age >= GIVE_UP && tries >= (asked === undefined && age < 2 * GIVE_UP ? MOST_EDITS : MOST_ANEW)
     if ((kind === 'retry-after' || kind === 'ambiguous') && !isOver) {
-      const asked = error instanceof PlatformError ? error.retryAfter : undefined
       log.warn({ err: error, post: post.id, kind }, 'a closed post was not edited yet')
       // Belonging to nobody, so that the next question does not wait.
       const until = clock.now() + backoff(tries + 1, asked, random)

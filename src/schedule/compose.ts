@@ -5,7 +5,7 @@ import { conceptCard } from '../cards/concept.ts'
 import { type PostedQuiz, postedQuizCard } from '../cards/quiz.ts'
 import { weeklyCard } from '../cards/weekly.ts'
 import type { Card } from '../chat/card.ts'
-import type { Random } from '../clock.ts'
+import type { Clock, Random } from '../clock.ts'
 import { conceptSnapshot, takeConcept } from '../content/concept.ts'
 import { allTopics, type Library, type Question, questionsOf } from '../content/library.ts'
 import { quizSnapshot, takeSnapshot } from '../content/snapshot.ts'
@@ -32,7 +32,7 @@ export type Reader = {
 
 /** The next thing of a kind for a community, frozen; undefined when the library has none. */
 export async function compose(
-  parts: { readonly library: Library; readonly random: Random },
+  parts: { readonly library: Library; readonly random: Random; readonly clock: Clock },
   db: Db,
   community: Reader,
   kind: PostKind,
@@ -44,7 +44,11 @@ export async function compose(
     case 'quiz':
       return quizContent(parts, db, community.id, inFocus(questionsOf(parts.library), focus))
     case 'concept': {
-      const chosen = nextConcepts(allTopics(parts.library), focus, await lastConcepts(db, community.id))
+      const chosen = nextConcepts(
+        allTopics(parts.library),
+        focus,
+        await lastConcepts(db, community.id, parts.clock.now()),
+      )
       if (!chosen) return undefined
       const snapshot = JSON.stringify(takeConcept(parts.library, chosen.topic, chosen.next))
       const { topic } = chosen
@@ -106,7 +110,7 @@ const PREVIEW_LENGTH = 1500
 
 /** What the next post of a kind would look like, were it made now. Its buttons lead nowhere. */
 export async function previewOf(
-  parts: { readonly store: Store; readonly library: Library; readonly random: Random },
+  parts: { readonly store: Store; readonly library: Library; readonly random: Random; readonly clock: Clock },
   community: Community,
   kind: PostKind,
   at: number,

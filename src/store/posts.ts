@@ -20,6 +20,17 @@ export async function insertSlotPost(tx: Db, post: Post): Promise<boolean> {
   return inserted.numInsertedOrUpdatedRows === 1n
 }
 
+/** Forgets that a slot was missed: the clock was set back since, and it is not missed after all. */
+export async function forgetMissed(tx: Db, schedule: string, date: string): Promise<void> {
+  await tx
+    .deleteFrom('post')
+    .where('schedule_id', '=', schedule)
+    .where('slot_date', '=', date)
+    .where('state', '=', 'skipped')
+    .where('failure', '=', 'late')
+    .execute()
+}
+
 export async function findPost(db: Db, id: string): Promise<Post | undefined> {
   return db.selectFrom('post').selectAll().where('id', '=', id).executeTakeFirst()
 }
@@ -159,11 +170,19 @@ export function begunPostsQuery(db: Db, now: number, platforms: readonly string[
     .orderBy('post.closes_at')
 }
 
-/** What must be closed on these platforms. */
+/**
+ * How many posts of a channel whose closing was begun are taken up at a time: what platforms let through in about a minute. A person
+ * who is erased may stand on hundreds of cards, and the next question must not wait behind all of them.
+ */
+const MOST_BEGUN = 50
+
+/** What must be closed on these platforms: what is over, then what was begun, of each channel the newest. */
 export async function postsToClose(db: Db, now: number, platforms: readonly string[]): Promise<Post[]> {
   if (platforms.length === 0) return []
   const over = await overPostsQuery(db, now, platforms).execute()
-  return [...over, ...(await begunPostsQuery(db, now, platforms).execute())]
+  const begun = (await begunPostsQuery(db, now, platforms).execute()).toReversed()
+  const byChannel = Map.groupBy(begun, ({ community_id, channel }) => JSON.stringify([community_id, channel]))
+  return [...over, ...[...byChannel.values()].flatMap((posts) => posts.slice(0, MOST_BEGUN))]
 }
 
 function postsOn(db: Db, platforms: readonly string[]) {
@@ -175,19 +194,20 @@ function postsOn(db: Db, platforms: readonly string[]) {
     .where('connection.platform', 'in', platforms)
 }
 
-/** The quiz of the same schedule before this one, while it still has to be closed. */
+/** The quiz of the same schedule before this one, while it still has to be closed. Of older ones only the card may be made anew. */
 export async function openBefore(db: Db, post: Post): Promise<Post | undefined> {
-  if (post.schedule_id === null) return undefined
-  return db
+  if (post.schedule_id === null || post.slot_date === null) return undefined
+  const before = await db
     .selectFrom('post')
     .selectAll()
     .where('schedule_id', '=', post.schedule_id)
     .where('kind', '=', 'quiz')
-    .where('state', 'in', ['posted', 'closing'])
-    .where('slot_at', '<', post.slot_at)
-    .orderBy('slot_at', 'desc')
+    .where('state', 'in', VISIBLE)
+    .where('slot_date', '<', post.slot_date)
+    .orderBy('slot_date', 'desc')
     .limit(1)
     .executeTakeFirst()
+  return before?.state === 'closed' ? undefined : before
 }
 
 /**
@@ -202,17 +222,27 @@ function wasTaken(eb: ExpressionBuilder<Tables, 'post'>): Expression<SqlBool> {
   ])
 }
 
-/** The concept that the community was shown last, such as `aws/lambda`; several when they had the same slot. */
-export async function lastConcepts(db: Db, community: string): Promise<string[]> {
+/** The longest that a slot may still be posted after its time, in milliseconds: slots claimed later may be this much older. */
+const LONGEST_CATCH_UP = 12 * 60 * 60 * 1000
+
+/**
+ * The concepts that the community was shown last, such as `aws/lambda`, the newest slot first: as many as may have come in another
+ * order than their slots, since what was missed is made up for after what is newer. At the end those whose slot is still to come:
+ * the clock was set back since.
+ */
+export async function lastConcepts(db: Db, community: string, now: number): Promise<string[]> {
   const shown = db
     .selectFrom('post')
     .where('community_id', '=', community)
     .where('kind', '=', 'concept')
     .where('topic_id', 'is not', null)
     .where(wasTaken)
-  const newest = shown.select('slot_at').orderBy('slot_at', 'desc').limit(1)
-  const rows = await shown.select('topic_id').where('slot_at', '=', newest).execute()
-  return rows.map(({ topic_id }) => topic_id ?? '')
+    .orderBy('slot_at', 'desc')
+  const newest = await shown.select('slot_at').where('slot_at', '<=', now).limit(1).executeTakeFirst()
+  const since = (newest?.slot_at ?? now) - LONGEST_CATCH_UP
+  const rows = await shown.select(['topic_id', 'slot_at']).where('slot_at', '>=', since).execute()
+  const { past = [], ahead = [] } = Object.groupBy(rows, ({ slot_at }) => (slot_at > now ? 'ahead' : 'past'))
+  return [...past, ...ahead].map(({ topic_id }) => topic_id ?? '')
 }
 
 /** States of a post that people can see. */

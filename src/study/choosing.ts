@@ -25,7 +25,8 @@ export function nextForCommunity(questions: readonly Question[], asked: LastAske
  * The concept that comes after the last one in learning order, from the start again at the end, and the one after it. Of `topics`
  * only those that are in focus take part.
  *
- * @param last the last ones: several when they came at the same time, in no order. May name what is no more
+ * @param last the last ones, the newest first as far as that is known: what one of them was followed by may be another. May name what
+ * is no more
  */
 export function nextConcepts(
   topics: readonly Topic[],

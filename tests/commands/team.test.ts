@@ -69,6 +69,13 @@ describe('another name for a team', () => {
     expect(await say('minji', '/study-admin team rename 물 바다')).toContain('“rename” → “물 바다”')
   })
 
+  it('is not given to another team that is called by a part of what was named in one piece', async () => {
+    await say('minji', '/study team create 서버')
+    const text = await say('minji', '/study-admin team "서버 마을" 백엔드')
+    expect(text).toContain('“서버 마을” 팀을 찾지 못했어요')
+    expect(text).toContain('서버 · 1명')
+  })
+
   it('of no team says how the command is written, and nothing about joining', async () => {
     await say('minji', '/study team create 물')
     const text = await say('junho', '/study-admin team rename 산 들')

@@ -1,7 +1,9 @@
 // What is easily lost or done twice: clocks that differ, work that lay too long, edits after the hour, questions nobody saw.
 
 import { beforeEach, describe, expect, it } from 'vitest'
+import { noticeCard } from '../../src/cards/notice.ts'
 import { plainText } from '../../src/chat/card.ts'
+import { PlatformError } from '../../src/chat/platform.ts'
 import { createDelivery, type Delivery } from '../../src/schedule/delivery.ts'
 import {
   addSchedule,
@@ -490,6 +492,65 @@ describe('a name that is erased later', () => {
     for (let minute = 1; minute <= 3; minute++) await tickAt(`2026-11-23T09:0${minute}:00+09:00`)
     expect(platform.edits.toSorted()).toEqual(naming.map(([ref]) => ref).toSorted())
     expect(cards().filter((card) => card.includes('junho'))).toEqual([])
+  })
+
+  describe('from many cards', () => {
+    const CARDS = 80
+
+    /** Closed questions of as many days before, whose cards show the name of somebody who is forgotten now. */
+    beforeEach(async () => {
+      const junho = await memberOf(store, 'junho', clock.now())
+      for (let ago = 1; ago <= CARDS; ago++) {
+        const at = clock.now() - (ago + 1) * DAY
+        const ref = `old-${ago}`
+        const { id, right } = await postQuiz(store, admin, at, { message_ref: ref })
+        platform.messages.set(ref, { postId: id, channel: 'study', card: noticeCard('info', 'junho', '') })
+        await answerPost(store, junho, { post: id, choice: right, receivedAt: at, message: ref })
+      }
+      await store.db.updateTable('post').set({ state: 'closed' }).execute()
+      await forget(store, junho)
+    })
+
+    it('does not keep the next question waiting', async () => {
+      await schedule()
+      const { edit } = platform
+      platform.edit = async (ref, card) => {
+        clock.advance(1000)
+        await edit(ref, card)
+      }
+      await tickAt('2026-11-18T09:00:00+09:00')
+      const { sent_at, slot_at } = present((await posts()).at(-1))
+      expect(present(sent_at ?? undefined) - slot_at).toBeLessThan(MINUTE)
+    })
+
+    it('goes on after an outage of two hours', async () => {
+      const { edit } = platform
+      platform.edit = async () => {
+        throw new PlatformError('ambiguous', 'no answer')
+      }
+      for (let minute = 0; minute < 135; minute++) {
+        if (minute === 120) platform.edit = edit
+        clock.advance(MINUTE)
+        await delivery.tick()
+      }
+      expect(cards().filter((card) => card.includes('junho'))).toEqual([])
+    })
+
+    it('goes on until the last, where the platform lets only a few through a minute', async () => {
+      const { edit } = platform
+      let left = 0
+      platform.edit = async (ref, card) => {
+        if (left === 0) throw new PlatformError('retry-after', 'wait', { retryAfter: 5000 })
+        left -= 1
+        await edit(ref, card)
+      }
+      for (let minute = 0; minute < CARDS; minute++) {
+        left = 2
+        clock.advance(MINUTE)
+        await delivery.tick()
+      }
+      expect(cards().filter((card) => card.includes('junho'))).toEqual([])
+    })
   })
 })
 

@@ -18,6 +18,7 @@ import { findSchedule, type Schedule } from '../../src/store/schedules.ts'
 import { changeSettings } from '../../src/store/settings.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import type { Membership } from '../../src/study/membership.ts'
+import { forget } from '../../src/study/privacy.ts'
 import { present } from '../support/builders.ts'
 import {
   clockAt,
@@ -127,6 +128,20 @@ describe('a schedule', () => {
     expect(new Set(shown)).toEqual(new Set(order.map((id) => `aws/${id}`)))
   })
 
+  it('shows no concept again after a night away, though what was missed came in another order than its slots', async () => {
+    clock.set('2026-11-17T06:00:00+09:00')
+    await schedule({ kind: 'concept', time: '07:00' })
+    await schedule({ kind: 'concept', time: '09:00' })
+    await tickAt('2026-11-17T07:00:00+09:00')
+    await tickAt('2026-11-18T10:00:00+09:00')
+    await tickAt('2026-11-19T07:00:00+09:00')
+    await tickAt('2026-11-19T09:00:00+09:00')
+    const shown = (await posts()).flatMap(({ topic_id }) => topic_id ?? [])
+    const order = [...(library.subjects[0]?.topics.keys() ?? [])].slice(0, 5).map((id) => `aws/${id}`)
+    expect(shown.toSorted()).toEqual(order.toSorted())
+    expect(shown.slice(3)).toEqual(order.slice(3))
+  })
+
   it('keeps to the categories in focus', async () => {
     await store.write((tx) => changeSettings(tx, admin.community.id, { focus: JSON.stringify(['storage']) }))
     await schedule()
@@ -223,6 +238,31 @@ describe('several processes on one store', () => {
     expect(await states()).toEqual(['2026-11-18 closed', '2026-11-19 posted'])
   })
 
+  it('ask the next question in time, though one of them takes an erased name off an old one', async () => {
+    await schedule()
+    await tickAt('2026-11-18T09:00:00+09:00')
+    const junho = await memberOf(store, 'junho', clock.now())
+    const { id } = present((await posts())[0])
+    await answerPost(store, junho, { post: id, choice: 0, receivedAt: clock.now(), message: undefined })
+    for (let day = 19; day <= 20; day++) await tickAt(`2026-11-${day}T09:00:00+09:00`)
+    await forget(store, junho)
+    const { edit } = platform
+    const { promise, resolve } = Promise.withResolvers<void>()
+    platform.edit = async (ref, card) => {
+      if (ref === 'message-1') await promise
+      await edit(ref, card)
+    }
+    clock.set('2026-11-21T08:59:30+09:00')
+    const other = another().tick()
+    await until(
+      async () => (await posts())[0]?.state === 'closing' && ((await posts())[0]?.lease_until ?? 0) > clock.now(),
+    )
+    await tickAt('2026-11-21T09:00:00+09:00')
+    expect((await states()).at(-1)).toBe('2026-11-21 posted')
+    resolve()
+    await other
+  })
+
   it('leave the post of a platform that is not theirs alone', async () => {
     await schedule()
     clock.set('2026-11-18T09:00:00+09:00')
@@ -305,6 +345,19 @@ describe('a clock', () => {
     expect(platform.messages.size).toBe(1)
     const [listed] = await schedulesOf(store.db, admin.community)
     expect(listed?.schedule.next_date).toBe('2026-11-19')
+  })
+
+  it('that was a month ahead for a while: a schedule that is resumed has its days all the same, and no concept comes twice', async () => {
+    const made = await schedule({ kind: 'concept' })
+    await tickAt('2026-11-18T09:00:00+09:00')
+    await tickAt('2026-12-18T09:00:00+09:00')
+    clock.set('2026-11-18T10:00:00+09:00')
+    await pauseSchedule(store, made)
+    expect((await resumeSchedule(store, made, clock.now()))?.date).toBe('2026-11-19')
+    for (let day = 19; day <= 21; day++) await tickAt(`2026-11-${day}T09:00:00+09:00`)
+    const shown = (await posts()).filter(({ state }) => state === 'posted')
+    expect(shown.map(({ slot_date }) => slot_date?.slice(5))).toEqual(['11-18', '11-19', '11-20', '11-21', '12-18'])
+    expect(new Set(shown.map(({ topic_id }) => topic_id)).size).toBe(5)
   })
 
   it('set forward an hour posts early, and still once', async () => {
