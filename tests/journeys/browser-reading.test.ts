@@ -151,6 +151,33 @@ describe.skipIf(!executable)('the page, in a real browser', () => {
       expect(await evaluate(focusIsInFirst)).toBe(true)
     })
 
+    it.each([
+      [360, 740],
+      [640, 400],
+      [1280, 800],
+    ])('has its whole ring to be seen in a window of %i × %i', async (width, height) => {
+      await open(width, height)
+      const cut = new Set<string>()
+      for (let at = 0; at < 24; at++) {
+        await page.keyboard.press('Tab')
+        const name = await evaluate<string>(`(async () => {
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+          const focused = document.activeElement
+          const around = focused.closest('.members, .tries')
+          if (!around) return ''
+          const { outlineOffset, outlineWidth } = getComputedStyle(focused)
+          const room = Number.parseFloat(outlineOffset) + Number.parseFloat(outlineWidth)
+          const [ring, view] = [focused.getBoundingClientRect(), around.getBoundingClientRect()]
+          const isClipped = getComputedStyle(around).overflowX !== 'visible'
+          const isWhole = ring.left - room >= view.left - 1 && ring.right + room <= view.right + 1 &&
+            ring.top - room >= view.top - 1 && ring.bottom + room <= view.bottom + 1
+          return isClipped && !isWhole ? focused.textContent : ''
+        })()`)
+        if (name) cut.add(name)
+      }
+      expect([...cut]).toEqual([])
+    })
+
     it('stays where it is when that is somewhere else', async () => {
       await open()
       await addSchedule()
@@ -256,6 +283,112 @@ describe.skipIf(!executable)('the page, in a real browser', () => {
     await page.locator('[aria-live=polite]').waitFor()
     await send('/study help')
     expect(await evaluate('live')).toEqual(['off', 'polite'])
+  })
+
+  it('does not read out again what the next member was told before', async () => {
+    await open()
+    await page.locator('#log[aria-live=polite]').waitFor()
+    await send('/aws vpc')
+    await page.click('[data-member="junho"]')
+    await page.locator('#log[aria-live=polite]').waitFor()
+    await page.click('[data-member="minji"]')
+    expect(await page.getAttribute('#log', 'aria-live')).toBe('off')
+    await page.locator('#log[aria-live=polite]').waitFor()
+  })
+
+  it('has the name of a member for the name of their button, chosen or not', async () => {
+    await open()
+    for (const name of ['김민지', '이준호']) await page.getByRole('button', { name, exact: true }).click()
+  })
+
+  it('says once that the connection is lost, however often the browser tries', async () => {
+    context = await browser.newContext()
+    page = await context.newPage()
+    await page.addInitScript(`window.EventSource = class extends EventSource {
+      constructor(...given) { super(...given); window.stream = this }
+    }`)
+    await page.goto(`${bot.url}/?lang=en`)
+    await page.waitForSelector('[data-message]')
+    const said = await evaluate<string[]>(`new Promise((resolve) => {
+      const said = []
+      new MutationObserver(() => said.push(document.querySelector('#status').textContent))
+        .observe(document.querySelector('#status'), { childList: true, characterData: true, subtree: true })
+      const tries = setInterval(() => window.stream.dispatchEvent(new Event('error')), 50)
+      setTimeout(() => { clearInterval(tries); resolve(said) }, 500)
+    })`)
+    expect(said).toEqual([expect.stringContaining('connection')])
+  })
+
+  it('keeps the suggestion that was chosen with the key that ended a composition', async () => {
+    await open()
+    await page.focus('#line')
+    const keys = await page.context().newCDPSession(page)
+    await keys.send('Input.imeSetComposition', { text: '람', selectionStart: 1, selectionEnd: 1 })
+    await page.getByRole('option').first().waitFor()
+    let asked = 0
+    await page.route('**/api/complete?*', async (route) => {
+      asked++
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await route.continue()
+    })
+    // The composition ends, and the key follows.
+    await keys.send('Input.insertText', { text: '람' })
+    await page.keyboard.press('ArrowDown')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(await page.getAttribute('#line', 'aria-activedescendant')).toBe('completion-0')
+    expect(asked).toBe(0)
+    await page.keyboard.press('Enter')
+    expect(await page.inputValue('#line')).toBe('/aws lambda')
+  })
+
+  it('keeps the suggestion that was chosen before the answer to the last key came', async () => {
+    await open()
+    await page.focus('#line')
+    await page.fill('#line', '/study l')
+    await page.getByRole('option').first().waitFor()
+    await page.route('**/api/complete?*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await route.continue()
+    })
+    await page.keyboard.type('e')
+    await page.keyboard.press('ArrowDown')
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    await page.keyboard.press('Enter')
+    expect(await page.inputValue('#line')).toBe('/study leaderboard ')
+  })
+
+  it('sends nothing while Hangul is being composed', async () => {
+    await open()
+    await page.focus('#line')
+    const keys = await page.context().newCDPSession(page)
+    await keys.send('Input.imeSetComposition', { text: '람', selectionStart: 1, selectionEnd: 1 })
+    await page.getByRole('option').first().waitFor()
+    await evaluate(`document.querySelector('#line').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'ArrowDown', isComposing: true, bubbles: true, cancelable: true }))`)
+    expect(await page.getAttribute('#line', 'aria-activedescendant')).toBeNull()
+    await keys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Process', windowsVirtualKeyCode: 229 })
+    await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', windowsVirtualKeyCode: 13 })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await page.inputValue('#line')).toBe('람')
+    expect(await page.locator('.message').count()).toBe(1)
+  })
+
+  it('does not take a suggestion for what was typed since, though the server is away', async () => {
+    await open()
+    await page.focus('#line')
+    await page.keyboard.type('/study le')
+    await page.getByRole('option').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    // First an answer that is late, then none.
+    await page.route('**/api/complete?*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await route.abort()
+    })
+    await page.keyboard.type('s')
+    expect(await page.getAttribute('#line', 'aria-activedescendant')).toBeNull()
+    await page.getByRole('option').first().waitFor({ state: 'detached' })
+    expect(await page.getAttribute('#line', 'aria-expanded')).toBe('false')
+    expect(await page.inputValue('#line')).toBe('/study les')
   })
 
   it('says of each message and button in which language it is', async () => {

@@ -97,7 +97,9 @@ describe.skipIf(!executable)('in a real browser', () => {
   it('completion works with the keyboard alone', async () => {
     await page.focus('#line')
     await page.keyboard.type('/study le')
-    await page.getByRole('option').first().waitFor()
+    // Not the list of the line before it was whole.
+    await page.getByRole('option', { name: '/study 순위표' }).waitFor()
+    await expect.poll(() => page.getByRole('option').count()).toBe(1)
     expect(await page.getAttribute('#line', 'aria-expanded')).toBe('true')
     await page.keyboard.press('ArrowDown')
     expect(await page.getAttribute('#line', 'aria-activedescendant')).toBe('completion-0')
@@ -133,6 +135,37 @@ describe.skipIf(!executable)('in a real browser', () => {
     expect(await page.locator('[data-message]').last().innerText()).toContain('오늘의 개념')
     await page.locator('[data-message]').last().getByRole('button', { name: '전체 글 보기' }).click()
     await page.locator('.message.private').nth(1).waitFor()
+  })
+
+  it('every open page, and one that is gone back to, shows the day that the clock was set to', async () => {
+    await open({ timezoneId: 'Asia/Seoul' })
+    const other = await context.newPage()
+    await other.goto(`${bot.url}/?lang=ko`)
+    await other.waitForSelector('[data-message]')
+    await send('/study-admin schedule add 개념 #study 오전 8시 매일')
+    await page.getByRole('button', { name: '+1일' }).click()
+    await page.locator('[data-message]').nth(1).waitFor()
+    for (const each of [page, other]) {
+      await expect.poll(() => each.locator('#clock').innerText()).toContain('11월 19일')
+      // Yesterday's quiz has its date, and today's concept, which came while the clock went on, has none.
+      const heads = each.locator('[data-message] .head time')
+      await expect.poll(() => heads.nth(0).innerText()).toMatch(/11월 18일.*\(수정됨\)/)
+      await expect.poll(() => heads.nth(1).innerText()).not.toContain('월')
+    }
+    await page.getByRole('link', { name: 'English' }).click()
+    await page.waitForSelector('[data-message]')
+    await page.goBack()
+    await expect.poll(() => page.locator('#clock').innerText()).toContain('11월 19일')
+  })
+
+  it('the clock goes on while the page is open, without being read out', async () => {
+    await page.clock.install()
+    await page.reload()
+    await page.waitForSelector('[data-message]')
+    const before = await page.locator('#clock').innerText()
+    await page.clock.runFor(61_000)
+    expect(await page.locator('#clock').innerText()).not.toBe(before)
+    expect(await page.getAttribute('#clock', 'aria-live')).toBe('off')
   })
 
   it('a page nobody looks at lets go of its stream, and catches up when it is looked at again', async () => {

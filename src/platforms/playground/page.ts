@@ -5,10 +5,10 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 import { LOCALES, type Locale, type Translator } from '../../locales/locale.ts'
 import { PERSONAS } from './members.ts'
 
-/** Commands to try at a click, with the key of their label. */
+/** Commands to try at a click, with the key of their label. What is looked up is in the visitor's language. */
 const TRIES = [
-  ['lookup', '/aws 람다'],
-  ['typo', '/aws 보안구룹'],
+  ['lookup', { ko: '/aws 람다', en: '/aws lambda' }],
+  ['typo', { ko: '/aws 보안구룹', en: '/aws secrity group' }],
   ['quiz', '/study quiz'],
   ['score', '/study score'],
   ['board', '/study leaderboard'],
@@ -76,7 +76,7 @@ export function pageHtml(
     <div id="log" role="log" aria-live="off" aria-relevant="additions"><ol class="messages" id="messages"></ol></div>
     <div class="newer" id="newer" hidden><button type="button" id="to-newer">${t('page.newer')}</button></div>
   </div>
-  <div class="tries" role="group" aria-label="${t('page.try')}">${TRIES.map(([key, line]) => html`<button type="button" class="try" data-line="${line}">${t(`page.tries.${key}`)}</button>`)}</div>
+  <div class="tries" role="group" aria-label="${t('page.try')}">${TRIES.map(([key, line]) => html`<button type="button" class="try" data-line="${typeof line === 'string' ? line : line[locale]}">${t(`page.tries.${key}`)}</button>`)}</div>
   <a class="to-head" href="#head">${t('page.toHead')}</a>
   <div class="dock">
   <div class="status" id="status" role="status"></div>
@@ -96,7 +96,7 @@ export function pageHtml(
 function clockHtml(now: number, t: Translator): HtmlEscapedString | Promise<HtmlEscapedString> {
   return html`<div class="group clock" role="group" aria-labelledby="clock-label" aria-describedby="clock-hint">
     <h2 id="clock-label">${t('page.clock')}</h2>
-    <output id="clock" data-now="${now}"></output>
+    <output id="clock" aria-live="off" data-now="${now}"></output>
     <div class="segments">${SKIPS.map(([key, hours]) => html`<button type="button" data-skip="${hours}">${t(`page.${key}`)}</button>`)}</div>
     <p class="hint" id="clock-hint">${t('page.clockHint')}</p>
   </div>`

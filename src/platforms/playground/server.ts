@@ -71,6 +71,15 @@ export async function createPages(
   const assets = await loadAssets()
   const app: Routes = new Hono()
   const streams = new AbortController()
+  /** One for each open page. */
+  const clockWatchers = new Set<() => void>()
+  const shownClock = skip && {
+    now: () => clock.now(),
+    watch: (watcher: () => void) => {
+      clockWatchers.add(watcher)
+      return () => clockWatchers.delete(watcher)
+    },
+  }
 
   app.use(
     secureHeaders({
@@ -120,7 +129,7 @@ export async function createPages(
   })
 
   app.get('/events', (http) => {
-    return streamChannel(http, channel, show, streams.signal, log)
+    return streamChannel(http, channel, show, shownClock, streams.signal, log)
   })
 
   app.get('/api/complete', (http) => {
@@ -149,7 +158,9 @@ export async function createPages(
     app.post('/api/clock', async (http) => {
       const body = clockBody.safeParse(await http.req.json().catch(() => undefined))
       if (!body.success) return http.json({ error: z.prettifyError(body.error) }, 400)
-      await skip(body.data.hours)
+      await skip(body.data.hours).finally(() => {
+        for (const tell of clockWatchers) tell()
+      })
       return http.json({ now: clock.now() })
     })
   }

@@ -264,6 +264,20 @@ describe('the server', () => {
     expect(await langOf('/', 'fr-FR')).toBe('ko')
   })
 
+  it('offers lookups to try in its own language, and both find their topic', async () => {
+    for (const [lang, names, isHangul] of [
+      ['ko', ['람다', '보안 그룹'], true],
+      ['en', ['AWS Lambda', 'Security group'], false],
+    ] as const) {
+      const page = await (await fetch(`${bot.url}/?lang=${lang}`)).text()
+      const lines = [...page.matchAll(/data-line="(\/aws [^"]+)"/g)].flatMap((match) => match[1] ?? [])
+      expect(lines.map((line) => /\p{Script=Hangul}/u.test(line))).toEqual([isHangul, isHangul])
+      for (const [i, line] of lines.entries()) {
+        expect(textOf((await say(bot.url, line, { locale: lang })).html)).toContain(names[i])
+      }
+    }
+  })
+
   it('is alive without a secret, and shows nothing else without it', async () => {
     const guarded = await startBot(clock, { PLAYGROUND_SECRET: 'open sesame' })
     try {

@@ -35,6 +35,8 @@ function switchMember(id: string): void {
   sessionStorage.setItem('member', id)
   for (const button of members) button.setAttribute('aria-pressed', String(button.dataset['member'] === id))
   const follows = isFollowing()
+  // What is there again for the next one has been read out before.
+  if (messages.childElementCount > 0) keepQuiet()
   // What one member was told privately is not for the next one's eyes.
   for (const item of messages.querySelectorAll<HTMLElement>('[data-for]')) item.hidden = item.dataset['for'] !== id
   if (follows) toEnd()
@@ -61,12 +63,19 @@ const dateAndTime = new Intl.DateTimeFormat(locale, {
   hour: 'numeric',
   minute: '2-digit',
 })
-/** What the bot's clock shows; the computer's own where it cannot be set. */
-let botNow = Date.now()
+/** How far the bot's clock is ahead of this computer's, in milliseconds: of one that cannot be set, not at all. */
+let ahead = 0
+const botNow = (): number => Date.now() + ahead
+const dayOf = (at: number): string => new Date(at).toDateString()
 
 function whenText(at: number): string {
-  const isToday = new Date(at).toDateString() === new Date(botNow).toDateString()
-  return (isToday ? time : dateAndTime).format(at)
+  return (dayOf(at) === dayOf(botNow()) ? time : dateAndTime).format(at)
+}
+
+/** Writes when a message came: of another day than the bot's today, with its date. */
+function writeWhen(when: HTMLTimeElement): void {
+  const edited = when.dataset['edited'] === 'true' ? ` ${texts['edited'] ?? ''}` : ''
+  when.textContent = whenText(Date.parse(when.dateTime)) + edited
 }
 
 /** The bot's HTML, which the server made and escaped. */
@@ -86,7 +95,8 @@ function messageItem(at: number, edited: boolean, html: string): HTMLLIElement {
   tag.textContent = texts['botTag'] ?? ''
   const when = document.createElement('time')
   when.dateTime = new Date(at).toISOString()
-  when.textContent = whenText(at) + (edited ? ` ${texts['edited'] ?? ''}` : '')
+  when.dataset['edited'] = String(edited)
+  writeWhen(when)
   head.append(name, tag, when)
   const body = document.createElement('div')
   body.className = 'body'
@@ -136,8 +146,16 @@ function showInChannel(message: Shown): void {
 function showHistory(history: readonly Shown[]): void {
   for (const message of history) place(message)
   toEnd('auto')
-  // Browsers tell assistive technology of a change a little later, so only then may changes begin to be read out.
-  setTimeout(() => log.setAttribute('aria-live', 'polite'), 1000)
+  keepQuiet()
+}
+
+let quiet: ReturnType<typeof setTimeout> | undefined
+
+/** Keeps what is shown now from being read out. Browsers tell assistive technology of a change a little later, so it lasts. */
+function keepQuiet(): void {
+  log.setAttribute('aria-live', 'off')
+  clearTimeout(quiet)
+  quiet = setTimeout(() => log.setAttribute('aria-live', 'polite'), 1000)
 }
 
 /**
@@ -304,7 +322,8 @@ async function post<T = Answer>(path: string, body: object): Promise<T | undefin
 }
 
 function say(text: string, isError = false): void {
-  status.textContent = text
+  // The browser tries to connect every few seconds: that it is still without a connection is not read out each time.
+  if (status.textContent !== text) status.textContent = text
   status.classList.toggle('error', isError)
 }
 
@@ -348,26 +367,50 @@ composer.addEventListener('submit', (event) => {
   void sendLine(line.startsWith('/') ? line : `/aws ${line}`)
 })
 
+// A browser leaves a button that is cut off at the edge of its row as it is. Whoever comes to it with the keyboard sees it whole.
+for (const row of document.querySelectorAll('.members, .tries')) {
+  row.addEventListener('focusin', ({ target }) => {
+    if (!(target instanceof Element) || !target.matches(':focus-visible')) return
+    target.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  })
+}
+
 // ── The clock, where it can be set ──────────────────────────────────────────────────────────────────────────────────
 
 const clock = document.querySelector<HTMLOutputElement>('#clock')
 
-function showClock(now: number): void {
-  botNow = now
-  // With the zone: schedules have their own, which may be another than the visitor's.
-  const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(now)
-  const name = zone.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-  if (clock) clock.textContent = `${dateAndTime.format(now)} ${name}`.trim()
+const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' })
+/** The day whose messages show their time alone. */
+let today = dayOf(botNow())
+
+function setClock(now: number): void {
+  ahead = now - Date.now()
+  showClock()
 }
-if (clock) showClock(Number(clock.dataset['now']))
+
+function showClock(): void {
+  const now = botNow()
+  // With the zone: schedules have their own, which may be another than the visitor's.
+  const name = zone.formatToParts(now).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const text = `${dateAndTime.format(now)} ${name}`.trim()
+  if (clock && clock.textContent !== text) clock.textContent = text
+  if (dayOf(now) === today) return
+  today = dayOf(now)
+  for (const when of messages.querySelectorAll<HTMLTimeElement>('.head time')) writeWhen(when)
+}
+if (clock) setClock(Number(clock.dataset['now']))
+setInterval(showClock, 1000)
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-skip]')) {
   button.addEventListener('click', async () => {
     if (button.getAttribute('aria-busy') === 'true') return
     button.setAttribute('aria-busy', 'true')
+    // Where it leads is read out; each minute that goes by is not.
+    clock?.setAttribute('aria-live', 'polite')
     const answer = await post<{ now: number }>('/api/clock', { hours: Number(button.dataset['skip']) })
     button.removeAttribute('aria-busy')
-    if (answer) showClock(answer.now)
+    if (answer) setClock(answer.now)
+    setTimeout(() => clock?.setAttribute('aria-live', 'off'), 1000)
   })
 }
 
@@ -376,20 +419,31 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-skip]')
 let completions: Completion[] = []
 let active = -1
 let asked = new AbortController()
+/** What the suggestions are for, or will be once they have come; undefined when there are none to come. */
+let askedFor: string | undefined
 
 async function suggest(): Promise<void> {
+  // The end of a composition changes nothing, but comes as an input: often by the very arrow key that chooses.
+  if (input.value === askedFor) return
+  askedFor = input.value
+  // What was chosen was for the line as it was.
+  if (active >= 0) draw(-1)
   asked.abort()
   asked = new AbortController()
+  const { signal } = asked
   // A line without a slash is a lookup, and is completed as one.
   const line = input.value === '' || input.value.startsWith('/') ? input.value : `/aws ${input.value}`
   if (line === '') return close()
   try {
-    const response = await fetch(`/api/complete?${new URLSearchParams({ locale, line })}`, { signal: asked.signal })
+    const response = await fetch(`/api/complete?${new URLSearchParams({ locale, line })}`, { signal })
     const { items } = (await response.json()) as { items: Completion[] }
+    const chosen = completions[active]?.line
     completions = items
-    draw(-1)
+    // Who chose from the list before the answer came keeps it, where it is offered still.
+    draw(items.findIndex((item) => item.line === chosen))
   } catch {
-    // Overtaken by the next keystroke, or the server is away; the message box works without completion.
+    // Overtaken by the next keystroke; or the server is away or refuses, and what it suggested for another line must not be taken for this.
+    if (!signal.aborted) close()
   }
 }
 
@@ -432,6 +486,7 @@ function accept(index: number): void {
 
 function close(): void {
   asked.abort()
+  askedFor = undefined
   completions = []
   draw(-1)
 }
@@ -468,6 +523,7 @@ function follow(): void {
     if (wasLost) say(texts['online'] ?? '')
     wasLost = false
   })
+  events.addEventListener('clock', (event) => setClock(Number(event.data)))
   events.addEventListener('message', (event) => showInChannel(JSON.parse(event.data) as Shown))
   events.addEventListener('error', () => {
     wasLost = true
