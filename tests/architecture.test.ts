@@ -1,4 +1,4 @@
-// The arrows of DESIGN.md, "Layout": who may import whom, and which package belongs to which folder.
+// The layers of src/, as the README lays them out: who may import whom, and which package belongs to which folder.
 
 import * as fs from 'node:fs/promises'
 import * as path from 'node:path'

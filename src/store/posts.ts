@@ -37,7 +37,7 @@ export async function findPost(db: Db, id: string): Promise<Post | undefined> {
 
 /**
  * What decides whether an answer counts, as it stays until the transaction ends: many answers hold a post side by side, closing it
- * waits for them, and whoever comes after the closing finds it closed (DESIGN.md, "Posting exactly once", 7).
+ * waits for them, and whoever comes after the closing finds it closed.
  */
 export async function holdPost(
   tx: Db,
@@ -245,8 +245,34 @@ export async function lastConcepts(db: Db, community: string, now: number): Prom
   return [...past, ...ahead].map(({ topic_id }) => topic_id ?? '')
 }
 
+/** How long ago the date of an open quiz can have begun, in milliseconds: it is open for a day at most, and no zone is over 12 h behind UTC. */
+const LONGEST_OPEN = 36 * 60 * 60 * 1000
+
 /** States of a post that people can see. */
 const VISIBLE: readonly PostState[] = ['posted', 'closing', 'closed']
+
+/**
+ * Posts of a community whose question can still be answered, or is about to be asked.
+ *
+ * @param since a local date before which none of them has its slot
+ */
+export function openQuizzesQuery(db: Db, community: string, now: number, since: string) {
+  return db
+    .selectFrom('post')
+    .select('question_id')
+    .where('community_id', '=', community)
+    .where('kind', '=', 'quiz')
+    .where('local_date', '>=', since)
+    .where('state', 'in', ['pending', 'sending', 'ambiguous', 'posted'])
+    .where('closes_at', '>', now)
+}
+
+/** The questions that a community is being asked now. */
+export async function openQuestions(db: Db, community: string, now: number): Promise<ReadonlySet<string>> {
+  const since = new Date(now - LONGEST_OPEN).toISOString().slice(0, 10)
+  const rows = await openQuizzesQuery(db, community, now, since).execute()
+  return new Set(rows.flatMap(({ question_id }) => question_id ?? []))
+}
 
 /** The local dates on which the community had a posted quiz, newest first, and whether one of the day is still open. */
 export async function quizDays(

@@ -6,11 +6,13 @@ import type { Library, Question, Topic } from '../content/library.ts'
 import { type QuizSnapshot, takeSnapshot } from '../content/snapshot.ts'
 import { insertPractice, lastPractised } from '../store/answers.ts'
 import type { Store } from '../store/open.ts'
+import { openQuestions } from '../store/posts.ts'
 import { nextForPractice } from './choosing.ts'
 import type { Membership } from './membership.ts'
 
 /**
- * The next practice question from these topics for this member; undefined when they have none.
+ * The next practice question from these topics for this member; undefined when they have none. What the channel is being asked is
+ * left out until its time is over: practice would tell the answer.
  */
 export async function askPractice(
   store: Store,
@@ -23,8 +25,16 @@ export async function askPractice(
   const byQuestion = new Map<Question, Topic>(
     topics.flatMap((topic) => topic.questions.map((question) => [question, topic])),
   )
-  const asked = await lastPractised(store.db, member.community.id, member.person)
-  const question = nextForPractice([...byQuestion.keys()], asked, random)
+  const { community, person } = member
+  const [asked, open] = await Promise.all([
+    lastPractised(store.db, community.id, person),
+    openQuestions(store.db, community.id, now),
+  ])
+  const question = nextForPractice(
+    [...byQuestion.keys()].filter(({ id: questionId }) => !open.has(questionId)),
+    asked,
+    random,
+  )
   const topic = question && byQuestion.get(question)
   if (!topic) return undefined
   const snapshot = takeSnapshot(library, topic, question, random)

@@ -217,6 +217,53 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         }
         expect(new Set(seen).size).toBe(topic.questions.length)
       })
+
+      describe('leaves out what the channel is being asked', () => {
+        const topic = library.subjects[0]?.topics.get('lambda')
+        const ask = async (member: Membership) => {
+          const asked = await askPractice(store, library, member, topic ? [topic] : [], () => 0, clock.now())
+          return asked?.snapshot.question
+        }
+        const first = topic?.questions[0]?.id
+
+        it.each(['pending', 'sending', 'ambiguous', 'posted'] as const)('while the post is %s', async (state) => {
+          const member = await memberOf(store, 'minji', clock.now())
+          await postQuiz(store, member, clock.now(), { state })
+          // By chance the first question would come.
+          expect(await ask(member)).toBe(topic?.questions[1]?.id)
+        })
+
+        it.each(['closing', 'closed', 'failed', 'skipped'] as const)(
+          'and asks it where the post is %s',
+          async (state) => {
+            const member = await memberOf(store, 'minji', clock.now())
+            await postQuiz(store, member, clock.now(), { state })
+            expect(await ask(member)).toBe(first)
+          },
+        )
+
+        it('until its time is over, also where it is yesterday still', async () => {
+          clock.set('2026-11-18T00:30:00-11:00')
+          const member = await memberOf(store, 'minji', clock.now())
+          await postQuiz(store, member, clock.now(), { local_date: '2026-11-18' })
+          clock.advance(DAY - 1)
+          expect(await ask(member)).not.toBe(first)
+          clock.advance(1)
+          expect(await ask(member)).toBe(first)
+        })
+
+        it('and asks what only another community is asked', async () => {
+          const elsewhere = { connection: { id: 'other', name: 'Other' } }
+          await postQuiz(store, await memberOf(store, 'junho', clock.now(), elsewhere), clock.now())
+          expect(await ask(await memberOf(store, 'minji', clock.now()))).toBe(first)
+        })
+
+        it('and has nothing to ask when that is all there is', async () => {
+          const member = await memberOf(store, 'minji', clock.now())
+          for (const question of topic?.questions.keys() ?? []) await postQuiz(store, member, clock.now(), { question })
+          expect(await ask(member)).toBeUndefined()
+        })
+      })
     })
 
     describe('what is rebuilt, exported, purged or forgotten', () => {

@@ -11,7 +11,7 @@ import { erasePerson, postsIn } from '../../src/store/erase.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { latestConnectionsQuery, matchMembersQuery } from '../../src/store/people.ts'
-import { begunPostsQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
+import { begunPostsQuery, openQuizzesQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
 import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { answerPost } from '../../src/study/answer.ts'
@@ -75,6 +75,16 @@ describe('a streak', () => {
     expect(steps).toEqual([
       `SEARCH answer USING COVERING INDEX answer_days (person_id=? AND community_id=? AND ${days})`,
     ])
+    await store.close()
+  })
+})
+
+describe('practice', () => {
+  it('reads the quizzes of its community since a day, not all there ever were', async () => {
+    const store = await memoryStore()
+    const query = openQuizzesQuery(store.db, 'one', now, '2026-11-17')
+    const steps = (await query.explain(undefined, sql`query plan`)).map((step) => String(step['detail']))
+    expect(steps).toEqual(['SEARCH post USING INDEX post_day (community_id=? AND kind=? AND local_date>?)'])
     await store.close()
   })
 })

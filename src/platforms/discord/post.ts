@@ -18,7 +18,7 @@ import { HISTORY_PAGE } from './limits.ts'
 import { type Files, type Message, messagesOf } from './payload.ts'
 import { withoutPictures } from './render.ts'
 
-/** A post has an answer within this time, waits for limits included, or none. DESIGN.md, "Posting exactly once", 3. */
+/** A post has an answer within this time, waits for limits included, or none: well within the lease of who sends it. */
 export const POST_TIMEOUT = 10_000
 
 /** `channel/message`. */

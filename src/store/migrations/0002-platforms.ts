@@ -10,7 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema.alterTable('community').addColumn('guided_at', 'bigint').execute()
   await schema
     .alterTable('community')
-    // Six hours: DESIGN.md, "Posting exactly once", 6.
+    // Six hours: a morning's question still comes at noon, and not in the night.
     .addColumn('catch_up_minutes', 'integer', (c) => c.notNull().defaultTo(360))
     .execute()
   await schema.alterTable('community').addColumn('focus', 'text').execute()
