@@ -67,9 +67,14 @@ function rankOf(layer: string): number {
   return LAYERS.findIndex((layers) => layers.includes(layer))
 }
 
+/** What runs in the visitor's browser, which is served nothing else of src/. */
+const PAGE = 'platforms/playground/page/'
+
 /** What is wrong with a file importing another, both below src; undefined when nothing is. */
 function wrongArrow(from: string, to: string, typeOnly: boolean): string | undefined {
   const [upper, lower] = [layerOf(from), layerOf(to)]
+  if (from.startsWith(PAGE) !== to.startsWith(PAGE))
+    return 'the page runs in the browser, everything else on the server'
   if (LEAVES.has(to)) return undefined
   if (LEAVES.has(from)) return lower === 'locales' ? undefined : 'a leaf imports the languages at most'
   if (rankOf(upper) < 0 || rankOf(lower) < 0) return 'a folder that is in no layer'
@@ -128,7 +133,9 @@ describe('the source', () => {
     const arrows = [...files.values()].flatMap((source) =>
       importsOf(source).filter(({ target }) => target.startsWith('.')),
     )
-    const written = [...files.values()].flatMap((source) => [...source.matchAll(/(?:from |\bimport\()'\.{1,2}\//g)])
+    const written = [...files.values()].flatMap((source) => [
+      ...source.matchAll(/(?:from |\bimport\(|^import )'\.{1,2}\//gm),
+    ])
     expect(arrows.length).toBe(written.length)
     expect(arrows.length).toBeGreaterThan(150)
   })
@@ -173,6 +180,9 @@ describe('the rules', () => {
     ['commands/quiz.ts', "import { x } from '../platforms/playground/html.ts'", 'points back'],
     ['platforms/slack/render.ts', "import { x } from '../discord/render.ts'", 'a platform imports another'],
     ['platforms/slack/client.ts', "import { x } from '../../main.ts'", 'points back'],
+    ['platforms/playground/page/sending.ts', "import { x } from '../html.ts'", 'the browser'],
+    ['platforms/playground/page/sending.ts', "import type { X } from '../../../clock.ts'", 'the browser'],
+    ['platforms/playground/server.ts', "import { x } from './page/sending.ts'", 'the browser'],
     ['clock.ts', "import { x } from './store/open.ts'", 'leaf'],
     ['cards/quiz.ts', "import { x } from '../extras/y.ts'", 'no layer'],
     ['helpers/x.ts', "import { x } from '../chat/card.ts'", 'no layer'],
@@ -196,6 +206,7 @@ describe('the rules', () => {
     ['main.ts', "import { x } from './platforms/playground/platform.ts'"],
     ['main.ts', "import { x } from './chat/card.ts'"],
     ['platforms/playground/server.ts', "import { x } from './html.ts'"],
+    ['platforms/playground/page/client.ts', "import './sending.ts'"],
     ['platforms/slack/http.ts', "import type { X } from '../web.ts'"],
     ['platforms/playground/server.ts', "import { x } from '../../commands/table.ts'"],
     ['commands/quiz.ts', "import { x } from '../study/answer.ts'"],

@@ -391,6 +391,59 @@ describe.skipIf(!executable)('the page, in a real browser', () => {
     expect(await page.inputValue('#line')).toBe('/study les')
   })
 
+  describe('while answers are on their way', () => {
+    type Route = Parameters<Parameters<typeof page.route>[1]>[0]
+    let held: Route[]
+    const status = (): Promise<string> => page.locator('#status').innerText()
+
+    beforeEach(async () => {
+      await open()
+      held = []
+      await page.route('**/api/command', (route) => void held.push(route))
+    })
+
+    it('asks once, however often an example is pressed until its answer is there', async () => {
+      const example = page.getByRole('button', { name: '오타로 찾기' })
+      await example.dblclick()
+      await expect.poll(() => held.length).toBe(1)
+      await held[0]?.continue()
+      await page.locator('.message').nth(1).waitFor()
+      expect(held).toHaveLength(1)
+      await example.click()
+      await expect.poll(() => held.length).toBe(2)
+    })
+
+    it('says that something is being sent until the last one is answered', async () => {
+      for (const line of ['람다', '보안그룹']) {
+        await page.fill('#line', line)
+        await page.keyboard.press('Escape')
+        await page.keyboard.press('Enter')
+      }
+      await expect.poll(() => held.length).toBe(2)
+      await held[0]?.continue()
+      await page.locator('.message').nth(1).waitFor()
+      expect(await status()).toBe('보내는 중')
+      await held[1]?.continue()
+      await page.locator('.message').nth(2).waitFor()
+      expect(await status()).toBe('')
+    })
+
+    it('goes on saying that one was not sent when another is answered', async () => {
+      for (const line of ['람다', '보안그룹']) {
+        await page.fill('#line', line)
+        await page.keyboard.press('Escape')
+        await page.keyboard.press('Enter')
+      }
+      await expect.poll(() => held.length).toBe(2)
+      await held[0]?.abort()
+      await expect.poll(status).toContain('보내지 못했어요')
+      await held[1]?.continue()
+      await page.locator('.message').nth(1).waitFor()
+      expect(await status()).toContain('보내지 못했어요')
+      expect(await page.inputValue('#line')).toBe('/aws 람다')
+    })
+  })
+
   it('says of each message and button in which language it is', async () => {
     await open(1280, 800, 'en')
     const quiz = page.locator('[data-message] article').first()

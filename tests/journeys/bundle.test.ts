@@ -57,7 +57,7 @@ describe('the bundle', () => {
   it('runs in place of the sources, with the files that are not in it', async () => {
     const project = await bundledProject()
     const { code, fromBundle } = await started(project, async (url) => {
-      for (const file of ['', 'client.js', 'style.css', 'icon.svg', 'healthz']) {
+      for (const file of ['', 'client.ts', 'sending.ts', 'style.css', 'icon.svg', 'healthz']) {
         expect((await fetch(new URL(file, url))).status, file).toBe(200)
       }
     })

@@ -42,7 +42,7 @@ export function pageHtml(
 <title>${t('page.title')}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/style.css">
-<script type="module" src="/client.js"></script>
+<script type="module" src="/client.ts"></script>
 </head>
 <body>
 <a class="skip" href="#line">${t('page.skip')}</a>

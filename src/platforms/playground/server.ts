@@ -252,12 +252,20 @@ function withoutTypes(source: string): string {
   }
 }
 
-/** The page's own files. The script is TypeScript here and JavaScript in the browser. */
+/** What the page's own files are to a browser, by their endings. The scripts are TypeScript here and JavaScript there. */
+const ASSETS: Readonly<Record<string, { type: string; made?: (source: string) => string }>> = {
+  '.ts': { type: 'text/javascript; charset=utf-8', made: withoutTypes },
+  '.css': { type: 'text/css; charset=utf-8' },
+  '.svg': { type: 'image/svg+xml' },
+}
+
 async function loadAssets(): Promise<ReadonlyMap<string, { type: string; body: string }>> {
-  const read = (name: string): Promise<string> => fs.readFile(path.join(PAGE, name), 'utf8')
-  return new Map([
-    ['/client.js', { type: 'text/javascript; charset=utf-8', body: withoutTypes(await read('client.ts')) }],
-    ['/style.css', { type: 'text/css; charset=utf-8', body: await read('style.css') }],
-    ['/icon.svg', { type: 'image/svg+xml', body: await read('icon.svg') }],
-  ])
+  const assets = new Map<string, { type: string; body: string }>()
+  for (const name of await fs.readdir(PAGE)) {
+    const asset = ASSETS[path.extname(name)]
+    if (!asset) continue
+    const source = await fs.readFile(path.join(PAGE, name), 'utf8')
+    assets.set(`/${name}`, { type: asset.type, body: asset.made?.(source) ?? source })
+  }
+  return assets
 }

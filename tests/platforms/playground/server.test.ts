@@ -1,3 +1,5 @@
+import * as fs from 'node:fs/promises'
+import * as path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBot, type TestBot } from '../../support/bot.ts'
 import { actionsOf, history, post, press, say, textOf } from '../../support/page.ts'
@@ -11,6 +13,8 @@ const start = async (): Promise<void> => {
   bot = await startBot(clock)
 }
 const stop = (): Promise<void> => bot.stop()
+
+const PAGE = path.join(import.meta.dirname, '../../../src/platforms/playground/page')
 
 /** The choices of the one quiz in the channel, and its right one. */
 async function sampleQuiz(): Promise<{ choices: string[]; right: string; wrong: string }> {
@@ -246,10 +250,13 @@ describe('the server', () => {
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toContain('unsafe')
-    const text =
-      (await response.text()) +
-      (await (await fetch(`${bot.url}/client.js`)).text()) +
-      (await (await fetch(`${bot.url}/style.css`)).text())
+    const page = await response.text()
+    expect(page).toContain('src="/client.ts"')
+    const files = (await fs.readdir(PAGE)).filter((name) => name !== 'tsconfig.json')
+    const responses = await Promise.all(files.map((name) => fetch(`${bot.url}/${name}`)))
+    expect(responses.map(({ status }) => status)).toEqual(files.map(() => 200))
+    const texts = await Promise.all(responses.map((asset) => asset.text()))
+    const text = [page, ...texts].join('\n')
     expect(text.match(/https?:\/\/(?!www\.w3\.org)[^\s"'`]+/g)).toBeNull()
   })
 
