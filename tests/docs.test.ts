@@ -28,7 +28,7 @@ const TOLD: Readonly<
   answer: ['each answer to a posted quiz', '올라온 퀴즈에 한 답'],
   standing: ['your points for each week', '주·월·전체 점수'],
   team_standing: ['those for a team', '팀에 보탠 점수'],
-  missed_query: ['looked up in vain', '찾지 못한 검색어'],
+  missed_query: ['searched for and not found', '찾지 못한 검색어'],
   admin: ['made an admin', '관리자 권한을 받았다는 것'],
   upload: ['ids of pictures', '그림의 ID'],
   schedule: ['which schedules you made', '어떤 일정을 만들었는지'],

@@ -5,6 +5,7 @@ import type { Block, Card } from '../chat/card.ts'
 import { md } from '../chat/markdown.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
 import { type Board, leaderboardCard, type Score, scoreCard } from './boards.ts'
+import { inWords } from './when.ts'
 
 export type Home = {
   /** Undefined for a person who never took part. */
@@ -21,7 +22,6 @@ export type Home = {
 
 export function homeCard(home: Home, locale: Locale, t: Translator): Card {
   const { score, board, next, timeZone, command, subject } = home
-  const when = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'short' })
   const heading = (text: string): Block => ({ type: 'text', text: md`**${text}**` })
   const blocks: Block[] = [
     heading(t('home.me')),
@@ -34,7 +34,7 @@ export function homeCard(home: Home, locale: Locale, t: Translator): Card {
       type: 'text',
       heading: t('home.next'),
       text: next
-        ? md`${t('home.nextAt', { channel: next.channel, when: when.format(next.at) })}`
+        ? md`${t('home.nextAt', { channel: next.channel, when: inWords(next.at, timeZone, locale, { dateStyle: 'full', timeStyle: 'short' }) })}`
         : md`${t('home.noNext')}`,
     },
     { type: 'divider' },

@@ -3,7 +3,8 @@
 import { encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
 import { type Markdown, md } from '../chat/markdown.ts'
-import type { Translator } from '../locales/locale.ts'
+import type { Locale, Translator } from '../locales/locale.ts'
+import { dateText } from './when.ts'
 
 export type MyData = {
   readonly name: string
@@ -24,7 +25,7 @@ export type MyData = {
   readonly schedules: number
 }
 
-export function myDataCard(data: MyData, t: Translator): Card {
+export function myDataCard(data: MyData, locale: Locale, t: Translator): Card {
   return {
     title: t('data.title'),
     accent: 'info',
@@ -38,8 +39,8 @@ export function myDataCard(data: MyData, t: Translator): Card {
           { label: t('data.answers'), value: md`${t('data.count', { count: data.answers })}` },
           { label: t('data.practice'), value: md`${t('data.count', { count: data.practice })}` },
           { label: t('data.points'), value: md`${t('score.points', { count: data.points })}` },
-          ...(data.since ? [{ label: t('data.since'), value: md`${data.since}` }] : []),
-          { label: t('data.joined'), value: md`${data.joined}` },
+          ...(data.since ? [{ label: t('data.since'), value: md`${dateText(data.since, locale)}` }] : []),
+          { label: t('data.joined'), value: md`${dateText(data.joined, locale)}` },
           ...optional(data, t),
         ],
       },

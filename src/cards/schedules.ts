@@ -5,7 +5,7 @@ import type { Action, Block, Card } from '../chat/card.ts'
 import { lines, type Markdown, md, plain, shorten } from '../chat/markdown.ts'
 import type { Obstacle } from '../chat/platform.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
-import { dateText, daysText, kindText, localTime, pastReasonText, reasonText, zonedTime } from './when.ts'
+import { datesText, daysText, kindText, localTime, pastReasonText, reasonText, zonedTime } from './when.ts'
 
 /** How many schedules a page of the list shows: their text fits a Discord message, and their names a select. */
 export const SCHEDULES_A_PAGE = 8
@@ -155,9 +155,8 @@ export function scheduleCard(line: ScheduleLine, locale: Locale, t: Translator):
 
 function skipBlocks(dates: readonly string[], locale: Locale, t: Translator): Block[] {
   if (dates.length === 0) return []
-  const named = dates.slice(0, DATES_SHOWN).map((date) => dateText(date, locale))
-  const list = named.join(', ')
-  const more = dates.length - named.length
+  const list = datesText(dates.slice(0, DATES_SHOWN), locale)
+  const more = dates.length - DATES_SHOWN
   const text = more > 0 ? t('schedule.skipsMore', { list, count: more }) : t('schedule.skips', { list })
   return [{ type: 'note', text: md`${text}` }]
 }

@@ -3,6 +3,7 @@
 import type { Block, Card } from '../chat/card.ts'
 import { lines, md } from '../chat/markdown.ts'
 import type { Locale, Localized, Translator } from '../locales/locale.ts'
+import { inWords } from './when.ts'
 
 export type SettingsModel = {
   readonly locale: Locale
@@ -17,7 +18,7 @@ export type SettingsModel = {
 
 export function settingsCard(model: SettingsModel, locale: Locale, t: Translator): Card {
   const { timeZone, catchUpMinutes, categories, changed, now } = model
-  const clock = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(now)
+  const clock = inWords(now, timeZone, locale, { dateStyle: 'medium', timeStyle: 'short' })
   const chosen = categories.filter((each) => each.chosen)
   const focus =
     chosen.length === categories.length ? t('settings.everything') : chosen.map(({ name }) => name[locale]).join(', ')
@@ -32,7 +33,7 @@ export function settingsCard(model: SettingsModel, locale: Locale, t: Translator
       {
         type: 'fields',
         fields: [
-          { label: t('settings.locale'), value: md`${t(`language.${model.locale}`)}` },
+          { label: t('settings.locale'), value: md`${t(`choice.${model.locale}`)}` },
           { label: t('settings.timeZone'), value: md`${t('settings.zoneNow', { zone: timeZone, time: clock })}` },
           { label: t('settings.catchUp'), value: md`${catchUp}` },
           { label: t('settings.focus'), value: md`${focus}` },
@@ -63,7 +64,7 @@ export function adminsCard(names: readonly string[], t: Translator): Card {
 
 /** What the first admin of a community is shown once: three steps, and what the community was given. */
 export function guideBlock(model: { locale: Locale; timeZone: string }, t: Translator): Block {
-  const language = t(`language.${model.locale}`)
+  const language = t(`choice.${model.locale}`)
   return {
     type: 'callout',
     accent: 'info',

@@ -12,14 +12,20 @@ export function kindText(kind: string, t: Translator): string {
 
 /** `11월 23일 (월) 오전 9:00`, in the zone given. */
 export function localTime(instant: number, timeZone: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, {
-    timeZone,
+  return inWords(instant, timeZone, locale, {
     month: 'long',
     day: 'numeric',
     weekday: 'short',
     hour: 'numeric',
     minute: '2-digit',
-  }).format(instant)
+  })
+}
+
+/** An instant in a zone, its time of day included. Midnight is 오전 0:00 in Korean: whether 오전 12:00 is midnight or noon, few are sure. */
+export function inWords(instant: number, timeZone: string, locale: Locale, style: Intl.DateTimeFormatOptions): string {
+  const { hour } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone)
+  const fromZero = locale === 'ko' && hour === 0 ? { hourCycle: 'h11' as const } : {}
+  return new Intl.DateTimeFormat(locale, { timeZone, ...style, ...fromZero }).format(instant)
 }
 
 /** `localTime`, with the zone where it is not the one that goes without saying. */
@@ -32,6 +38,11 @@ export function zonedTime(instant: number, timeZone: string, home: string, local
 export function dateText(date: string, locale: Locale): string {
   const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' })
   return format.format(Date.parse(date))
+}
+
+/** Local dates one after the other. An English one has a comma of its own. */
+export function datesText(dates: readonly string[], locale: Locale): string {
+  return dates.map((date) => dateText(date, locale)).join(locale === 'ko' ? ', ' : '; ')
 }
 
 /** A Monday, for the names of the days after it. */

@@ -110,7 +110,9 @@ function troubleOf(
   const isMissing = last?.state === 'failed' || (last?.state === 'skipped' && LEFT_OUT.has(last.reason ?? ''))
   if (!last || !isMissing) return []
   const key = last.reason === 'unknown' ? 'unsure' : 'failed'
-  const remedy = t(`doctor.${key}.remedy`, { reason: reasonText(last.reason ?? 'fatal', t) })
+  const reason = reasonText(last.reason ?? 'fatal', t)
+  // Where there is nothing to post, posting it by hand is no remedy.
+  const remedy = last.reason === 'nothing' ? reason : t(`doctor.${key}.remedy`, { reason })
   return [{ problem: t(`doctor.${key}.problem`, { number, title }), remedy }]
 }
 

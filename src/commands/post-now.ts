@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { blockedCard } from '../cards/schedules.ts'
-import { kindText, reasonText } from '../cards/when.ts'
+import { kindText, pastReasonText } from '../cards/when.ts'
 import { channelOption, defineCommand, requiredChoiceOption } from '../chat/command.ts'
 import { idFor, privately } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
@@ -39,7 +39,7 @@ export const postNowCommand: StudyCommand = defineCommand({
           return privately(noticeCard('warning', t('postNow.nothing.title'), t('postNow.nothing.text')))
         case 'failed': {
           const key = outcome.reason === 'unknown' ? 'unsure' : 'failed'
-          const text = t(`postNow.${key}.text`, { reason: reasonText(outcome.reason, t) })
+          const text = t(`postNow.${key}.text`, { reason: pastReasonText(outcome.reason, t) })
           return privately(noticeCard('danger', t(`postNow.${key}.title`), text))
         }
       }

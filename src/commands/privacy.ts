@@ -26,8 +26,8 @@ export const privacyCommands: readonly StudyCommand[] = [
           ...(await keptData(context.store, member, invocation.receivedAt)),
           ...(await keptBeside(context.store, member)),
         }
-        const { platform, account } = invocation
-        return privately(myDataCard({ ...kept, platform, account: account.id }, translator(invocation.locale)))
+        const { platform, account, locale } = invocation
+        return privately(myDataCard({ ...kept, platform, account: account.id }, locale, translator(locale)))
       }),
   }),
   defineCommand({

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
 import { askRemoveCard, blockedCard, scheduleCard, scheduleListCard, scheduleTitle } from '../cards/schedules.ts'
-import { dateText, zonedTime } from '../cards/when.ts'
+import { datesText, zonedTime } from '../cards/when.ts'
 import {
   type ActionHandlers,
   channelOption,
@@ -166,10 +166,10 @@ async function skip(
     const text = t('schedule.tooManyDates.text', { max: MOST_SKIPPED })
     return privately(noticeCard('warning', t('schedule.tooManyDates.title'), text))
   }
-  const skipped =
-    all.length === 0
-      ? t('schedule.skipping.none')
-      : t('schedule.skips', { list: all.map((date) => dateText(date, locale)).join(', ') })
+  if (all.length === 0) {
+    return privately(noticeCard('success', t('schedule.skipping.none.title'), t('schedule.skipping.none.text')))
+  }
+  const skipped = t('schedule.skips', { list: datesText(all, locale) })
   return privately(noticeCard('success', t('schedule.skipping.title'), skipped))
 }
 

@@ -104,7 +104,9 @@ describe('a leaderboard', () => {
     const text = plainText(board({ of: 'teams', rows, own: rows[0], size: 2 }))
     expect(text).toContain('▶ 순위 1위, 팀 블루 (우리 팀), 점수 12.5점, 내용 4명이 얻은 50점')
     expect(text).toContain('- 순위 2위, 팀 레드, 점수 5점, 내용 1명이 얻은 10점')
-    expect(text).toContain('팀 점수는 점수를 얻은 팀원 한 사람당 평균이에요. 한 명뿐이면 두 명으로 나눠요.')
+    expect(text).toContain(
+      '팀 점수는 점수를 얻은 팀원 한 사람당 평균이에요. 점수를 얻은 팀원이 한 명뿐이면 그 점수를 둘로 나눠요.',
+    )
     expect(plainText(board())).not.toContain('평균')
   })
 

@@ -24,7 +24,7 @@ const data: MyData = {
 
 describe('what is kept about a person', () => {
   it('is all shown, with what it is for and the way to erase it', () => {
-    expect(plainText(myDataCard(data, ko))).toBe(
+    expect(plainText(myDataCard(data, 'ko', ko))).toBe(
       [
         '나에 대해 저장된 것',
         [
@@ -34,8 +34,8 @@ describe('what is kept about a person', () => {
           '퀴즈 답: 40개',
           '연습 답: 12개',
           '전체 점수: 512점',
-          '첫 답: 2026-11-22',
-          '처음 쓴 날: 2026-11-20',
+          '첫 답: 2026년 11월 22일',
+          '처음 쓴 날: 2026년 11월 20일',
         ].join('\n'),
         ko('data.what'),
         '모두 지우려면 “/study 기록삭제”를 쓰세요.',
@@ -45,7 +45,7 @@ describe('what is kept about a person', () => {
   })
 
   it('says of no team that there is none, and nothing of a first answer that was not given', () => {
-    const text = plainText(myDataCard({ ...data, team: undefined, since: undefined, answers: 0 }, ko))
+    const text = plainText(myDataCard({ ...data, team: undefined, since: undefined, answers: 0 }, 'ko', ko))
     expect(text).toContain('팀: 없음\n퀴즈 답: 0개')
     expect(text).not.toContain('첫 답')
   })
@@ -56,27 +56,25 @@ describe('what is kept about a person', () => {
       { name: undefined, answers: 1 },
     ]
     const some = { ...data, admin: 2, schedules: 3, elsewhere }
-    expect(plainText(myDataCard(some, ko))).toContain(
-      [
-        '봇 관리자 권한: 서버 2곳',
-        '만든 일정: 3개',
-        '다른 곳의 기록: 둘째 서버 (답 12개), 다이렉트 메시지 (답 1개)',
-      ].join('\n'),
+    expect(plainText(myDataCard(some, 'ko', ko))).toContain(
+      ['봇 관리자 권한: 2곳', '만든 일정: 3개', '다른 곳의 기록: 둘째 서버 (답 12개), 다이렉트 메시지 (답 1개)'].join(
+        '\n',
+      ),
     )
-    expect(plainText(myDataCard(some, translator('en')))).toContain(
-      '둘째 서버 (12 answers), direct messages (1 answer)',
-    )
+    const english = plainText(myDataCard(some, 'en', translator('en')))
+    expect(english).toContain('둘째 서버 (12 answers), direct messages (1 answer)')
+    expect(english).toContain('Known here since: Nov 20, 2026\nAdmin of the bot: in 2 places')
   })
 
   it('leads to the question whether to erase it, not to erasing it', () => {
-    expect(myDataCard(data, ko).rows.flat()).toEqual([
+    expect(myDataCard(data, 'ko', ko).rows.flat()).toEqual([
       { type: 'button', primary: false, label: '내 기록 지우기', id: 'privacy.ask' },
     ])
   })
 
   it.each(HOSTILE)('shows the name %s exactly', async (name) => {
     const elsewhere = [{ name, answers: 1 }]
-    const card = myDataCard({ ...data, name, team: name, account: name, elsewhere }, ko)
+    const card = myDataCard({ ...data, name, team: name, account: name, elsewhere }, 'ko', ko)
     const lines = plainText(card).split('\n')
     for (const line of [`이름: ${name}`, `계정: discord · ${name}`, `팀: ${name}`, `다른 곳의 기록: ${name} (답 1개)`])
       expect(lines).toContain(line)

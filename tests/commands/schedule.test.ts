@@ -187,18 +187,18 @@ describe('adding a schedule', () => {
   })
 
   it.each([
-    ['퀴즈 #study 매일', '시각 자리에'],
-    ['퀴즈 9:00 매일', '채널 자리에'],
-    ['퀴즈 오전 9시 매일', '채널 자리에'],
-    ['퀴즈 9:00 매일 서울', '채널 자리에'],
-    ['퀴즈 #study 오전 9시', '요일 자리에'],
-    ['퀴즈 channel:#study 매일', '시각 자리에'],
-    ['9:00 매일 #study', '종류 자리에 쓸 말이 필요해요'],
-    ['복습 #study 9:00 매일', '종류 자리에 쓴 “복습”의 뜻을 모르겠어요.'],
+    ['퀴즈 #study 매일', '<시각> 자리가 비어 있어요'],
+    ['퀴즈 9:00 매일', '<채널> 자리가 비어 있어요'],
+    ['퀴즈 오전 9시 매일', '<채널> 자리가 비어 있어요'],
+    ['퀴즈 9:00 매일 서울', '<채널> 자리가 비어 있어요'],
+    ['퀴즈 #study 오전 9시', '<요일> 자리가 비어 있어요'],
+    ['퀴즈 channel:#study 매일', '<시각> 자리가 비어 있어요'],
+    ['9:00 매일 #study', '<종류> 자리가 비어 있어요'],
+    ['복습 #study 9:00 매일', '<종류> 자리에 쓴 “복습”의 뜻을 모르겠어요.'],
   ])('%s is told what is missing, and not what is there', async (words, said) => {
     const text = await say(`/study-admin schedule add ${words}`)
     expect(text).toContain(said)
-    expect(text.match(/자리에/g)).toHaveLength(1)
+    expect(text.match(/> 자리/g)).toHaveLength(1)
     expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
   })
 
@@ -277,7 +277,7 @@ describe('the list of schedules', () => {
     )
     expect(await say('/study-admin schedule skip-dates 1 11/18')).toContain('2026년 11월 18일, 2026년 12월 25일')
     expect(await say('/study-admin schedule list')).toMatch(/1 · 퀴즈.*\n.*다음: 11월 19일/)
-    expect(await say('/study-admin schedule skip-dates 1 없음')).toContain('모두 지웠어요')
+    expect(await say('/study-admin schedule skip-dates 1 없음')).toContain('쉬는 날을 모두 지웠어요\n')
     expect(await say('/study-admin schedule list')).toMatch(/1 · 퀴즈.*\n.*다음: 11월 18일/)
     expect(await say('/study-admin schedule skip-dates 1 언젠가')).toContain('날짜를 이해하지 못했어요')
     expect(await say('/study-admin schedule skip-dates 1 2020-01-01')).toContain('이미 지난 날짜예요')
@@ -344,17 +344,23 @@ describe('posting now', () => {
 describe('settings', () => {
   it('are shown when nothing is given', async () => {
     const text = await say('/study-admin settings')
-    for (const words of ['한국어', 'Asia/Seoul', '6시간까지', '모든 분야', '컴퓨팅, 네트워킹'])
+    for (const words of ['한국어', 'Asia/Seoul', '6시간 늦게까지', '모든 분야', '컴퓨팅, 네트워킹'])
       expect(text).toContain(words)
   })
 
   it('are changed by what is given, and keep the rest', async () => {
     const text = await say('/study-admin settings 영어 timezone:London catch-up:3h focus:"컴퓨팅, Storage"')
-    for (const words of ['설정을 바꿨어요', 'English', 'Europe/London', '3시간까지', '분야: 컴퓨팅, 스토리지']) {
+    for (const words of [
+      '설정을 바꿨어요',
+      '언어: 영어',
+      'Europe/London',
+      '3시간 늦게까지',
+      '분야: 컴퓨팅, 스토리지',
+    ]) {
       expect(text).toContain(words)
     }
     const again = await say('/study-admin settings focus:전체')
-    for (const words of ['English', 'Europe/London', '모든 분야']) expect(again).toContain(words)
+    for (const words of ['언어: 영어', 'Europe/London', '모든 분야']) expect(again).toContain(words)
   })
 
   it.each([
@@ -378,26 +384,26 @@ describe('settings', () => {
   })
 
   it.each([
-    ['언어 영어', '언어: English'],
-    ['언어: 영어', '언어: English'],
-    ['언어 : 영어', '언어: English'],
-    ['Language:English', '언어: English'],
-    ['locale:en', '언어: English'],
+    ['언어 영어', '언어: 영어'],
+    ['언어: 영어', '언어: 영어'],
+    ['언어 : 영어', '언어: 영어'],
+    ['Language:English', '언어: 영어'],
+    ['locale:en', '언어: 영어'],
     ['시간대: 런던', 'Europe/London'],
     ['시간대 런던', 'Europe/London'],
     ['Time zone: New York', 'America/New_York'],
     ['timezone New York 영어', 'America/New_York'],
-    ['놓친 글 3시간', '3시간까지'],
-    ['놓친 글: 3 시간', '3시간까지'],
-    ['catch-up 3h', '3시간까지'],
-    ['Missed posts 3 hours', '3시간까지'],
+    ['놓친 글 3시간', '3시간 늦게까지'],
+    ['놓친 글: 3 시간', '3시간 늦게까지'],
+    ['catch-up 3h', '3시간 늦게까지'],
+    ['Missed posts 3 hours', '3시간 늦게까지'],
     ['분야: 컴퓨팅, 보안', '분야: 컴퓨팅, 보안'],
     ['Categories Compute, Security', '분야: 컴퓨팅, 보안'],
     ['분야 글로벌 인프라 시간대 런던', '분야: 글로벌 인프라'],
     ['focus:컴퓨팅 London', 'Europe/London'],
     ['timezone:London 보안', '분야: 보안'],
     ['서울 보안', '분야: 보안'],
-    ['영어', '언어: English'],
+    ['영어', '언어: 영어'],
   ])('are changed by %s', async (given, words) => {
     const text = await say(`/study-admin settings ${given}`)
     expect(text).toContain('설정을 바꿨어요')
@@ -408,9 +414,9 @@ describe('settings', () => {
     ['lang:ko', '“lang” 항목은 없어요.', '쓸 수 있는 말: 언어, 시간대, 놓친글, 분야'],
     ['zone: 서울', '“zone” 항목은 없어요.', '[시간대:…]'],
     ['언어 프랑스어', '프랑스어', '쓸 수 있는 말: 한국어, 영어'],
-    ['언어', '언어 자리에 쓸 말이 필요해요.', '쓸 수 있는 말: 한국어, 영어'],
-    ['시간대:', '시간대 자리에 쓸 말이 필요해요.', '사용법'],
-    ['언어 시간대 런던', '언어 자리에 쓸 말이 필요해요.', '한국어'],
+    ['언어', '<언어> 자리가 비어 있어요.', '쓸 수 있는 말: 한국어, 영어'],
+    ['시간대:', '<시간대> 자리가 비어 있어요.', '사용법'],
+    ['언어 시간대 런던', '<언어> 자리가 비어 있어요.', '한국어'],
     ['lang ko', '“lang” 시간대를 찾지 못했어요.', '이름을 앞에 써 주세요: 언어, 시간대, 놓친글, 분야. 예: 언어:한국어'],
   ])('say of %s what could be written, and change nothing', async (given, problem, words) => {
     const text = await say(`/study-admin settings ${given}`)

@@ -222,7 +222,7 @@ export function describePrivacy(name: string, open: () => Promise<Store>): void 
       expect(kept.elsewhere).toEqual([{ name: 'server two', answers: 28 }])
       const t = translator('ko')
       const card = { ...kept, platform: 'playground', account: gildong.id }
-      const text = plainText(myDataCard(card, t))
+      const text = plainText(myDataCard(card, 'ko', t))
       for (const [table, label] of Object.entries(SAID)) expect(text, table).toContain(`${t(label)}: `)
     })
 

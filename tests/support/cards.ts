@@ -168,6 +168,7 @@ export function privateCards(name: string): NamedCard[] {
             admin: 1,
             schedules: 2,
           },
+          locale,
           t,
         ),
       ],

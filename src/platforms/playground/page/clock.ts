@@ -3,21 +3,22 @@
 import { locale, messages, once, texts } from './elements.ts'
 import { post } from './request.ts'
 
-const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
-const dateAndTime = new Intl.DateTimeFormat(locale, {
-  month: 'short',
-  day: 'numeric',
-  weekday: 'short',
-  hour: 'numeric',
-  minute: '2-digit',
-})
+const time: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' }
+const dateAndTime: Intl.DateTimeFormatOptions = { ...time, month: 'short', day: 'numeric', weekday: 'short' }
+
+/** As in the bot's cards: midnight is 오전 0:00 in Korean. */
+function inWords(at: number, style: Intl.DateTimeFormatOptions): string {
+  const fromZero = locale === 'ko' && new Date(at).getHours() === 0 ? { hourCycle: 'h11' as const } : {}
+  return new Intl.DateTimeFormat(locale, { ...style, ...fromZero }).format(at)
+}
+
 /** How far the bot's clock is ahead of this computer's, in milliseconds: of one that cannot be set, not at all. */
 let ahead = 0
 const botNow = (): number => Date.now() + ahead
 const dayOf = (at: number): string => new Date(at).toDateString()
 
 function whenText(at: number): string {
-  return (dayOf(at) === dayOf(botNow()) ? time : dateAndTime).format(at)
+  return inWords(at, dayOf(at) === dayOf(botNow()) ? time : dateAndTime)
 }
 
 /** Writes when a message came: of another day than the bot's today, with its date. */
@@ -41,7 +42,7 @@ function showClock(): void {
   const now = botNow()
   // With the zone: schedules have their own, which may be another than the visitor's.
   const name = zone.formatToParts(now).find(({ type }) => type === 'timeZoneName')?.value ?? ''
-  const text = `${dateAndTime.format(now)} ${name}`.trim()
+  const text = `${inWords(now, dateAndTime)} ${name}`.trim()
   if (clock && clock.textContent !== text) clock.textContent = text
   if (dayOf(now) === today) return
   today = dayOf(now)
