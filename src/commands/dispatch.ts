@@ -182,7 +182,7 @@ function personOf({ platform, account }: Who): string {
 }
 
 /** The longest message that Slack or Discord would let a person send as a command, with room to spare. */
-const LONGEST_LINE = 10_000
+export const LONGEST_LINE = 10_000
 
 function errorCard(error: unknown, id: string, t: Translator): Card {
   if (error instanceof StoreError) {

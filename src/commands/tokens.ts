@@ -17,6 +17,8 @@ const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", 'â€œ': 'â
 /** Words, and quoted runs of words; full-width forms folded. A quotation mark that is never closed is just a character. */
 export function tokenize(line: string): Token[] {
   const tokens: Token[] = []
+  const closeAfter = closing(line)
+  const word = /\S+/uy
   let i = 0
   while (i < line.length) {
     const char = line[i] ?? ''
@@ -24,15 +26,31 @@ export function tokenize(line: string): Token[] {
       i++
       continue
     }
-    const close = QUOTES[char]
-    const closeAt = close === undefined ? -1 : line.indexOf(close, i + 1)
+    const closeAt = closeAfter(QUOTES[char], i)
     const isQuoted = closeAt > i && (closeAt + 1 === line.length || /\s/u.test(line[closeAt + 1] ?? ''))
-    const end = isQuoted ? closeAt + 1 : i + (/^\S+/u.exec(line.slice(i))?.[0].length ?? 1)
+    word.lastIndex = i
+    const end = isQuoted ? closeAt + 1 : i + (word.exec(line)?.[0].length ?? 1)
     const text = isQuoted ? line.slice(i + 1, closeAt) : line.slice(i, end)
     tokens.push({ text: fold(text), quoted: isQuoted, start: i, end })
     i = end
   }
   return tokens
+}
+
+/**
+ * Where in a line a closing mark comes next; -1 for nowhere. What was found is remembered, so that of many marks that are never closed
+ * not each is looked for to the end of the line: that would take seconds for a long one.
+ */
+function closing(line: string): (close: string | undefined, after: number) => number {
+  const found = new Map<string, number>()
+  return (close, after) => {
+    if (close === undefined) return -1
+    const known = found.get(close)
+    if (known !== undefined && (known === -1 || known > after)) return known
+    const at = line.indexOf(close, after + 1)
+    found.set(close, at)
+    return at
+  }
 }
 
 /** Whether a text begins with a quotation mark. */
