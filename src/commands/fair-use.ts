@@ -12,6 +12,8 @@ export type Allowance = { readonly burst: number; readonly perSecond: number }
 export const EACH: Allowance = { burst: 20, perSecond: 1 }
 /** An answer is one press for each question, and may be pressed again to see it again: nobody who does not flood ever meets this. */
 export const ANSWERS: Allowance = { burst: 30, perSecond: 2 }
+/** Practice questions, however they are asked for: each that is answered is kept, and nobody reads and answers one in five seconds. */
+export const PRACTICE: Allowance = { burst: 60, perSecond: 1 / 5 }
 /** Everything of one person together, but for answers: many different commands are a flood too. */
 export const TOGETHER: Allowance = { burst: 60, perSecond: 3 }
 /** Suggestions, asked for with every letter: a very fast typist makes ten a second, and never for long. */
@@ -19,6 +21,8 @@ export const SUGGESTIONS: Allowance = { burst: 60, perSecond: 12 }
 
 /** What an answer to a quiz comes as. It is counted by itself: a flood of anything else never costs an answer. */
 const ANSWER_KINDS: ReadonlySet<string> = new Set(['quiz.answer', 'quiz.practice-answer'])
+
+const PRACTICE_KINDS: ReadonlySet<string> = new Set(['study quiz', 'quiz.practise'])
 
 /** How many counts are remembered; the one that was used longest ago goes first, and begins afresh. About 2 MB. */
 const REMEMBERED = 20_000
@@ -71,13 +75,8 @@ export function createFairUse(remembered = REMEMBERED): FairUse {
     take(person, what, now) {
       const own = `${person} ${what}`
       if (ANSWER_KINDS.has(what)) return takeFrom([[own, ANSWERS]], now)
-      return takeFrom(
-        [
-          [own, EACH],
-          [person, TOGETHER],
-        ],
-        now,
-      )
+      const practice = PRACTICE_KINDS.has(what) ? ([[`${person} practice`, PRACTICE]] as const) : []
+      return takeFrom([[own, EACH], [person, TOGETHER], ...practice], now)
     },
     mayType: (person, now) => takeFrom([[`${person} …`, SUGGESTIONS]], now) === undefined,
   }

@@ -103,6 +103,7 @@ function answered({ metrics }: Context, invocation: Invocation, outcome: AnswerO
   const { locale } = invocation
   const t = translator(locale)
   if (outcome === 'gone') return gone(invocation)
+  if (outcome === 'open') return privately(noticeCard('warning', t('quiz.open.title'), t('quiz.open.text')))
   if (outcome === 'not-yours')
     return privately(noticeCard('warning', t('error.notYours.title'), t('error.notYours.text')))
   const { press, choice, snapshot, scored } = outcome

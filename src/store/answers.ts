@@ -33,20 +33,44 @@ export async function insertPractice(tx: Db, practice: Practice): Promise<void> 
   await tx.insertInto('practice').values(practice).execute()
 }
 
+/** The newest practice question of a person on a question, if they did not answer it. */
+export async function findUnanswered(
+  db: Db,
+  { community, person, question }: { community: string; person: string; question: string },
+): Promise<Practice | undefined> {
+  const newest = await db
+    .selectFrom('practice')
+    .selectAll()
+    .where('person_id', '=', person)
+    .where('community_id', '=', community)
+    .where('question_id', '=', question)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return newest && !(await findPracticeAnswer(db, newest.id)) ? newest : undefined
+}
+
+export async function askAgain(tx: Db, practice: string, now: number): Promise<void> {
+  await tx.updateTable('practice').set({ created_at: now }).where('id', '=', practice).execute()
+}
+
 export async function findPractice(db: Db, id: string): Promise<Practice | undefined> {
   return db.selectFrom('practice').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
 /** When each question was last asked of a person in practice. */
 export async function lastPractised(db: Db, community: string, person: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await db
+  const rows = await lastPractisedQuery(db, community, person).execute()
+  return new Map(rows.map((row) => [row.question_id, Number(row.at)]))
+}
+
+export function lastPractisedQuery(db: Db, community: string, person: string) {
+  return db
     .selectFrom('practice')
     .select(({ fn }) => ['question_id', fn.max('created_at').as('at')])
     .where('person_id', '=', person)
     .where('community_id', '=', community)
     .groupBy('question_id')
-    .execute()
-  return new Map(rows.map((row) => [row.question_id, Number(row.at)]))
 }
 
 /** The answers of a post that count, in the order they came. */

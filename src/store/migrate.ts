@@ -9,6 +9,7 @@ import * as platforms from './migrations/0002-platforms.ts'
 import * as shards from './migrations/0003-shards.ts'
 import * as indexes from './migrations/0004-indexes.ts'
 import * as names from './migrations/0005-names.ts'
+import * as practice from './migrations/0006-practice.ts'
 import type { Db } from './tables.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-shards': shards,
   '0004-indexes': indexes,
   '0005-names': names,
+  '0006-practice': practice,
 }
 
 /**

@@ -251,27 +251,28 @@ const LONGEST_OPEN = 36 * 60 * 60 * 1000
 /** States of a post that people can see. */
 const VISIBLE: readonly PostState[] = ['posted', 'closing', 'closed']
 
-/**
- * Posts of a community whose question can still be answered, or is about to be asked.
- *
- * @param since a local date before which none of them has its slot
- */
-export function openQuizzesQuery(db: Db, community: string, now: number, since: string) {
+/** Quizzes of these communities, of a local date and later. Exported for its plan: it reads no others. */
+export function latestQuizzesQuery(db: Db, communities: readonly string[], since: string) {
   return db
     .selectFrom('post')
-    .select('question_id')
-    .where('community_id', '=', community)
+    .select(['question_id', 'state', 'closes_at'])
+    .where('community_id', 'in', communities)
     .where('kind', '=', 'quiz')
     .where('local_date', '>=', since)
-    .where('state', 'in', ['pending', 'sending', 'ambiguous', 'posted'])
-    .where('closes_at', '>', now)
 }
 
-/** The questions that a community is being asked now. */
-export async function openQuestions(db: Db, community: string, now: number): Promise<ReadonlySet<string>> {
+/** States of a quiz that can be answered, or is about to be asked. */
+const TO_ANSWER: ReadonlySet<string> = new Set<PostState>(['pending', 'sending', 'ambiguous', 'posted'])
+
+/** The questions that a person is being asked now, wherever they are a member. */
+export async function openQuestions(db: Db, person: string, now: number): Promise<ReadonlySet<string>> {
+  const memberships = await db.selectFrom('member').select('community_id').where('person_id', '=', person).execute()
+  if (memberships.length === 0) return new Set()
+  const communities = memberships.map(({ community_id }) => community_id)
   const since = new Date(now - LONGEST_OPEN).toISOString().slice(0, 10)
-  const rows = await openQuizzesQuery(db, community, now, since).execute()
-  return new Set(rows.flatMap(({ question_id }) => question_id ?? []))
+  const rows = await latestQuizzesQuery(db, communities, since).execute()
+  const open = rows.filter(({ state, closes_at }) => TO_ANSWER.has(state) && closes_at > now)
+  return new Set(open.flatMap(({ question_id }) => question_id ?? []))
 }
 
 /** The local dates on which the community had a posted quiz, newest first, and whether one of the day is still open. */

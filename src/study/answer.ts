@@ -4,7 +4,7 @@ import { nanoid } from 'nanoid'
 import { type QuizSnapshot, quizSnapshot } from '../content/snapshot.ts'
 import { type Answer, findAnswer, findPractice, findPracticeAnswer, insertAnswer } from '../store/answers.ts'
 import type { Store } from '../store/open.ts'
-import { findPost, holdPost, movePost, type Post } from '../store/posts.ts'
+import { findPost, holdPost, movePost, openQuestions, type Post } from '../store/posts.ts'
 import { addToStandings, addToTeamStandings, findStanding } from '../store/standings.ts'
 import type { Db } from '../store/tables.ts'
 import { holdTeamOf } from '../store/teams.ts'
@@ -26,8 +26,8 @@ export type Answered = {
     | undefined
 }
 
-/** `gone`: no such post, practice or choice. `not-yours`: somebody else's practice question. */
-export type AnswerOutcome = Answered | 'gone' | 'not-yours'
+/** `gone`: no such post, practice or choice. `not-yours`: somebody else's practice question. `open`: a channel of theirs is being asked it. */
+export type AnswerOutcome = Answered | 'gone' | 'not-yours' | 'open'
 
 /** While a post is in one of these states its answers count, if they came before it closes. */
 const OPEN: readonly string[] = ['sending', 'ambiguous', 'posted']
@@ -93,9 +93,12 @@ export async function answerPractice(
     const snapshot = quizSnapshot.parse(JSON.parse(practice.snapshot))
     if (snapshot.choices[press.choice] === undefined) return 'gone'
 
+    const before = await findPracticeAnswer(tx, practice.id)
+    // Asked before the channel was: its answer would be the channel's.
+    if (!before && (await openQuestions(tx, member.person, press.receivedAt)).has(practice.question_id)) return 'open'
     const answer = await toAnswer(tx, member, snapshot, press.choice, press.receivedAt, { practice: practice.id })
     const isNew = await insertAnswer(tx, answer)
-    const stored = isNew ? answer : await findPracticeAnswer(tx, practice.id)
+    const stored = isNew ? answer : (before ?? (await findPracticeAnswer(tx, practice.id)))
     if (!stored) throw new Error('an answer that is already there was not found')
     return { snapshot, choice: stored.choice, press: isNew ? 'first' : 'again', scored: undefined }
   })

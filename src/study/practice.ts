@@ -3,16 +3,18 @@
 import { nanoid } from 'nanoid'
 import type { Random } from '../clock.ts'
 import type { Library, Question, Topic } from '../content/library.ts'
-import { type QuizSnapshot, takeSnapshot } from '../content/snapshot.ts'
-import { insertPractice, lastPractised } from '../store/answers.ts'
+import { type QuizSnapshot, quizSnapshot, takeSnapshot } from '../content/snapshot.ts'
+import { askAgain, findUnanswered, insertPractice, lastPractised } from '../store/answers.ts'
 import type { Store } from '../store/open.ts'
 import { openQuestions } from '../store/posts.ts'
+import type { Db } from '../store/tables.ts'
 import { nextForPractice } from './choosing.ts'
 import type { Membership } from './membership.ts'
 
 /**
- * The next practice question from these topics for this member; undefined when they have none. What the channel is being asked is
- * left out until its time is over: practice would tell the answer.
+ * The next practice question from these topics for this member; undefined when they have none. What any channel of theirs is being
+ * asked is left out until its time is over: practice would tell the answer. A question that they were asked before and did not answer
+ * is the same one again, so that asking on and on fills no disk.
  */
 export async function askPractice(
   store: Store,
@@ -26,28 +28,43 @@ export async function askPractice(
     topics.flatMap((topic) => topic.questions.map((question) => [question, topic])),
   )
   const { community, person } = member
-  const [asked, open] = await Promise.all([
+  const [last, open] = await Promise.all([
     lastPractised(store.db, community.id, person),
-    openQuestions(store.db, community.id, now),
+    openQuestions(store.db, person, now),
   ])
-  const question = nextForPractice(
-    [...byQuestion.keys()].filter(({ id: questionId }) => !open.has(questionId)),
-    asked,
-    random,
-  )
+  const closed = [...byQuestion.keys()].filter(({ id }) => !open.has(id))
+  const question = nextForPractice(closed, last, random)
   const topic = question && byQuestion.get(question)
   if (!topic) return undefined
-  const snapshot = takeSnapshot(library, topic, question, random)
-  const id = nanoid()
-  const row = {
-    id,
-    community_id: member.community.id,
-    person_id: member.person,
-    snapshot: JSON.stringify(snapshot),
-    question_id: question.id,
-    created_at: now,
-  }
+  const of = { community: community.id, person, question: question.id }
   // A question that a power cut takes away is asked anew.
-  await store.write((tx) => insertPractice(tx, row), { durable: false })
+  return store.write((tx) => ask(tx, of, takeSnapshot(library, topic, question, random), now), { durable: false })
+}
+
+async function ask(
+  tx: Db,
+  of: { readonly community: string; readonly person: string; readonly question: string },
+  snapshot: QuizSnapshot,
+  now: number,
+): Promise<{ id: string; snapshot: QuizSnapshot }> {
+  const before = await findUnanswered(tx, of)
+  if (before) {
+    const asked = quizSnapshot.parse(JSON.parse(before.snapshot))
+    // What was rewritten since is asked as it is now.
+    if (asked.revision === snapshot.revision) {
+      await askAgain(tx, before.id, now)
+      return { id: before.id, snapshot: asked }
+    }
+  }
+  const id = nanoid()
+  const { community: community_id, person: person_id, question: question_id } = of
+  await insertPractice(tx, {
+    id,
+    community_id,
+    person_id,
+    question_id,
+    snapshot: JSON.stringify(snapshot),
+    created_at: now,
+  })
   return { id, snapshot }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
 import { newTrace } from '../../src/chat/trace.ts'
 import { type Bot, createBot } from '../../src/commands/dispatch.ts'
-import { ANSWERS, createFairUse, EACH, SUGGESTIONS, TOGETHER } from '../../src/commands/fair-use.ts'
+import { ANSWERS, createFairUse, EACH, PRACTICE, SUGGESTIONS, TOGETHER } from '../../src/commands/fair-use.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { LOCALES, translator } from '../../src/locales/locale.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
@@ -26,10 +26,20 @@ describe('what one person may ask for', () => {
 
   it('never comes to an end at a pace that a person keeps up', () => {
     const { take } = createFairUse()
-    const refused = Array.from({ length: 3600 }, (_, second) => take('minji', 'study quiz', second * 1000)).filter(
-      Boolean,
-    )
+    const refused = Array.from({ length: 3600 }, (_, second) => take('minji', 'aws', second * 1000)).filter(Boolean)
     expect(refused).toEqual([])
+    const practice = Array.from({ length: 3600 }, (_, i) => take('junho', 'quiz.practise', i * 5000)).filter(Boolean)
+    expect(practice).toEqual([])
+  })
+
+  it('counts practice as one thing, whichever way it is asked for', () => {
+    const { take } = createFairUse()
+    const ways = ['study quiz', 'quiz.practise']
+    // As fast as either alone may be.
+    const asked = Array.from({ length: 600 }, (_, i) => take('minji', ways[i % 2] ?? '', i * 500))
+    const inFiveMinutes = PRACTICE.burst + 300 * PRACTICE.perSecond
+    expect(asked.filter((pause) => pause === undefined).length).toBeCloseTo(inFiveMinutes, -1)
+    expect(asked.at(-1)?.seconds).toBeLessThanOrEqual(5)
   })
 
   it('leaves other commands and other people alone', () => {

@@ -1,6 +1,7 @@
 // What any store must do, whichever database is behind it. Each dialect's test file runs this suite.
 
 import * as fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claimNow, claimSlot } from '../../src/schedule/claim.ts'
 import { cardOf } from '../../src/schedule/compose.ts'
@@ -218,6 +219,33 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(new Set(seen).size).toBe(topic.questions.length)
       })
 
+      it('asks the same one again while it is not answered, and another of the same question when it was', async () => {
+        const member = await memberOf(store, 'minji', clock.now())
+        const topic = library.subjects[0]?.topics.get('vpc')
+        if (!topic) throw new Error('no topic')
+        const ask = async () => {
+          clock.advance(1000)
+          return (await askPractice(store, library, member, [topic], () => 0, clock.now()))?.id ?? ''
+        }
+        const round = async () => {
+          const ids: string[] = []
+          for (const _ of topic.questions) ids.push(await ask())
+          return ids
+        }
+        const first = await round()
+        expect(await round()).toEqual(first)
+        expect(await store.db.selectFrom('practice').select('id').execute()).toHaveLength(topic.questions.length)
+        await answerPractice(store, member, { practice: first[0] ?? '', choice: 0, receivedAt: clock.now() })
+        const [anew, ...others] = await round()
+        expect([first.includes(anew ?? ''), others]).toEqual([false, first.slice(1)])
+        // As it was written before.
+        await store.db
+          .updateTable('practice')
+          .set({ snapshot: sql`replace(snapshot, '"revision":"', '"revision":"old-')` })
+          .execute()
+        expect((await round()).some((id) => [...first, anew].includes(id))).toBe(false)
+      })
+
       describe('leaves out what the channel is being asked', () => {
         const topic = library.subjects[0]?.topics.get('lambda')
         const ask = async (member: Membership) => {
@@ -250,6 +278,29 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           expect(await ask(member)).not.toBe(first)
           clock.advance(1)
           expect(await ask(member)).toBe(first)
+        })
+
+        it('wherever they are a member', async () => {
+          const elsewhere = { connection: { id: 'other', name: 'Other' } }
+          await postQuiz(store, await memberOf(store, 'minji', clock.now(), elsewhere), clock.now())
+          expect(await ask(await memberOf(store, 'minji', clock.now()))).not.toBe(first)
+          // In a direct message too, whichever server that is taken to be of.
+          expect(await ask(await memberOf(store, 'minji', clock.now(), { connection: undefined }))).not.toBe(first)
+        })
+
+        it('and tells nothing of it on a card from before, until it has closed', async () => {
+          const member = await memberOf(store, 'minji', clock.now())
+          const asked = await askPractice(store, library, member, topic ? [topic] : [], () => 0, clock.now())
+          const answer = () =>
+            answerPractice(store, member, { practice: asked?.id ?? '', choice: 0, receivedAt: clock.now() })
+          await postQuiz(store, member, clock.now())
+          expect(await answer()).toBe('open')
+          expect(await store.db.selectFrom('answer').selectAll().execute()).toEqual([])
+          clock.advance(DAY)
+          expect(stored(await answer()).press).toBe('first')
+          // What was answered is shown again, whatever is open by then.
+          await postQuiz(store, member, clock.now())
+          expect(stored(await answer()).press).toBe('again')
         })
 
         it('and asks what only another community is asked', async () => {

@@ -5,13 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, Kysely, type KyselyPlugin, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { answeredDaysQuery } from '../../src/store/answers.ts'
+import { answeredDaysQuery, lastPractisedQuery } from '../../src/store/answers.ts'
 import { purgeConnection } from '../../src/store/connections.ts'
 import { erasePerson, postsIn } from '../../src/store/erase.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { latestConnectionsQuery, matchMembersQuery } from '../../src/store/people.ts'
-import { begunPostsQuery, openQuizzesQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
+import { begunPostsQuery, latestQuizzesQuery, overPostsQuery, unsentPostsQuery } from '../../src/store/posts.ts'
 import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { answerPost } from '../../src/study/answer.ts'
@@ -80,11 +80,20 @@ describe('a streak', () => {
 })
 
 describe('practice', () => {
-  it('reads the quizzes of its community since a day, not all there ever were', async () => {
+  it('reads the quizzes of a person’s communities since a day, not all there ever were', async () => {
     const store = await memoryStore()
-    const query = openQuizzesQuery(store.db, 'one', now, '2026-11-17')
+    const query = latestQuizzesQuery(store.db, ['one', 'two'], '2026-11-17')
     const steps = (await query.explain(undefined, sql`query plan`)).map((step) => String(step['detail']))
     expect(steps).toEqual(['SEARCH post USING INDEX post_day (community_id=? AND kind=? AND local_date>?)'])
+    await store.close()
+  })
+
+  it('reads when each question was asked from the index alone', async () => {
+    const store = await memoryStore()
+    const steps = await lastPractisedQuery(store.db, 'one', 'minji').explain(undefined, sql`query plan`)
+    expect(steps.map((step) => String(step['detail']))).toEqual([
+      'SEARCH practice USING COVERING INDEX practice_question (person_id=? AND community_id=?)',
+    ])
     await store.close()
   })
 })
@@ -306,7 +315,9 @@ describe('a SQLite file', () => {
     old.exec(`
       alter table account add column name text not null default '민지';
       alter table member drop column name;
-      delete from kysely_migration where name = '0005-names';
+      drop index practice_question;
+      create index practice_recent on practice (person_id, community_id, created_at);
+      delete from kysely_migration where name >= '0005-names';
     `)
     old.close()
     const again = await openStore(`sqlite:${file}`)
