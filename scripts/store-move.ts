@@ -3,11 +3,12 @@
 import { moveStore } from '../src/store/move.ts'
 import { checkedUrl, print, progress, required, runCommand } from './command-line.ts'
 
-const USAGE = `Usage: npm run store:move -- --from sqlite:data/study.db --to postgres://user:password@host:5432/study
+const USAGE = `Usage: npm run store:move -- --from sqlite:data/study.db --to postgres://user@host:5432/study
        and the other way round.
 
 Copies everything in one transaction, reads it back and compares every table. Stop the bot first. The target must be empty; the
-source stays as it is. Afterwards set DATABASE_URL to the new one and start the bot.`
+source stays as it is. A password comes from ~/.pgpass or PGPASSWORD: other users can read a command. Afterwards set DATABASE_URL
+to the new one and start the bot.`
 
 await runCommand(USAGE, { from: { type: 'string' }, to: { type: 'string' } }, async (values) => {
   const from = checkedUrl('from', required(values, 'from'))

@@ -153,6 +153,22 @@ describe('a bad value', () => {
     expect(others.sort()).toEqual(['HOST', 'SLACK_APP_TOKEN'])
   })
 
+  it('is a playground without a secret where Slack reaches the bot over HTTP', () => {
+    const named = (env: Environment) => problemsOf(env).map((problem) => problem.split(':')[0])
+    const one = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' }
+    expect(named({ ...one, PLAYGROUND: '1' })).toEqual(['PLAYGROUND_SECRET'])
+    expect(named({ ...one, PLAYGROUND: '1', PLAYGROUND_SECRET: 'correct horse' })).toEqual([])
+    expect(named(one)).toEqual([])
+    const several = {
+      SLACK_CLIENT_ID: '1.2',
+      SLACK_CLIENT_SECRET: 's',
+      SECRET_KEY: 'k'.repeat(43),
+      SLACK_APP_TOKEN: 'xapp-1',
+    }
+    expect(named({ ...several, PLAYGROUND: '1' })).toContain('PLAYGROUND_SECRET')
+    expect(named({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', PLAYGROUND: '1' })).toEqual([])
+  })
+
   it('is a port for metrics that is taken by the bot itself', () => {
     const named = (env: Environment) => problemsOf(env).map((problem) => problem.split(':')[0])
     expect(named({ PORT: '3111', METRICS_PORT: '3111' })).toEqual(['METRICS_PORT'])

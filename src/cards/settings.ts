@@ -1,5 +1,6 @@
 // Cards of what admins set: the settings of a community, its admins, and the way to the first daily quiz.
 
+import { encodeAction } from '../chat/action.ts'
 import type { Block, Card } from '../chat/card.ts'
 import { lines, md } from '../chat/markdown.ts'
 import type { Locale, Localized, Translator } from '../locales/locale.ts'
@@ -46,6 +47,19 @@ export function settingsCard(model: SettingsModel, locale: Locale, t: Translator
       { type: 'note', text: md`${t('settings.how')}` },
     ],
     rows: [],
+  }
+}
+
+/** Asks whether the member who goes by a name is the one who is meant: anybody can call themselves what somebody else is called. */
+export function askGrantCard(
+  { name, account, person }: { readonly name: string; readonly account: string; readonly person: string },
+  t: Translator,
+): Card {
+  return {
+    title: t('admins.ask.title', { name }),
+    accent: 'warning',
+    blocks: [{ type: 'text', text: md`${t('admins.ask.text', { account })}` }],
+    rows: [[{ type: 'button', primary: false, label: t('admins.ask.yes'), id: encodeAction('admins.grant', person) }]],
   }
 }
 

@@ -2,14 +2,14 @@
 
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
-import { adminsCard } from '../cards/settings.ts'
-import { defineCommand, requiredMemberOption } from '../chat/command.ts'
+import { adminsCard, askGrantCard } from '../cards/settings.ts'
+import { type ActionHandlers, defineCommand, requiredMemberOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Locale, translator } from '../locales/locale.ts'
-import { namesOf } from '../store/people.ts'
+import { accountOf, findMember, namesOf } from '../store/people.ts'
 import { grantAdmin, isGranted, listAdmins, revokeAdmin } from '../store/settings.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { inCommunity, memberCalled, namesShown, shownAs } from './member.ts'
+import { type Called, inCommunity, memberCalled, namesShown, shownAs } from './member.ts'
 
 /** Whether the person may use the admin commands: granted here, or an admin of the platform itself. */
 export async function isAdmin({ store }: Context, invocation: Invocation): Promise<boolean> {
@@ -35,12 +35,10 @@ export const adminsCommands: readonly StudyCommand[] = [
     ...common('add'),
     options,
     run: (context: Context, invocation, { member }) =>
-      withMember(context, invocation, member, async (community, { person_id, name }) => {
-        const { store, clock } = context
-        const isNew = await store.write((tx) => grantAdmin(tx, community, person_id, clock.now()))
-        const t = translator(invocation.locale)
-        const key = isNew ? 'added' : 'already'
-        return privately(noticeCard('success', t(`admins.${key}.title`), t(`admins.${key}.text`, { name })))
+      withMember(context, invocation, member, async (community, { person_id: person, name, by }) => {
+        const account = by === 'id' ? undefined : await accountOf(context.store.db, invocation.platform, person)
+        if (account === undefined) return grant(context, invocation, community, { person_id: person, name })
+        return privately(askGrantCard({ name, account, person }, translator(invocation.locale)))
       }),
   }),
   defineCommand({
@@ -72,12 +70,34 @@ export const adminsCommands: readonly StudyCommand[] = [
   }),
 ]
 
+export const adminsActions: ActionHandlers<Context> = {
+  'admins.grant': (context, invocation, { args: [person = ''] }) =>
+    inCommunity(context, invocation, async ({ community }) => {
+      const member = await findMember(context.store.db, community.id, person)
+      if (member) return grant(context, invocation, community.id, member)
+      const t = translator(invocation.locale)
+      return privately(noticeCard('warning', t('error.unknownAction.title'), t('error.unknownAction.text')))
+    }),
+}
+
+async function grant(
+  { store, clock }: Context,
+  { locale }: Invocation,
+  community: string,
+  { person_id, name }: { readonly person_id: string; readonly name: string },
+): Promise<Reply> {
+  const isNew = await store.write((tx) => grantAdmin(tx, community, person_id, clock.now()))
+  const t = translator(locale)
+  const key = isNew ? 'added' : 'already'
+  return privately(noticeCard('success', t(`admins.${key}.title`), t(`admins.${key}.text`, { name })))
+}
+
 /** Runs `work` for the one member who goes by an id or a whole name: rights are not given for a part of one. */
 function withMember(
   context: Context,
   invocation: Invocation,
   typed: string,
-  work: (community: string, member: { person_id: string; name: string }) => Promise<Reply>,
+  work: (community: string, member: Extract<Called, { kind: 'one' }>) => Promise<Reply>,
 ): Promise<Reply> {
   return inCommunity(context, invocation, async ({ community }) => {
     const called = await memberCalled(context, community.id, invocation, typed)

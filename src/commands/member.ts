@@ -23,7 +23,7 @@ type Known = { readonly person_id: string; readonly name: string }
 
 /** Whom a name means: one member by an id or the whole name, the only one who has a part of the name, or more than one. */
 export type Called =
-  | ({ readonly kind: 'one' } & Known)
+  | ({ readonly kind: 'one'; readonly by: 'id' | 'name' } & Known)
   | ({ readonly kind: 'part' } & Known)
   | { readonly kind: 'several'; readonly names: readonly string[] }
   | { readonly kind: 'nobody' }
@@ -42,16 +42,16 @@ export async function memberCalled(
   const id = personId(typed)
   const account = await findAccount(db, platform, id)
   const known = account && (await findMember(db, community, account.person_id))
-  if (known) return { kind: 'one', person_id: known.person_id, name: known.name }
+  if (known) return { kind: 'one', by: 'id', person_id: known.person_id, name: known.name }
   // Whoever calls themselves by the id of somebody else must not be taken for them.
   if (isPersonId(typed) || called?.has(id)) return { kind: 'nobody' }
   const bare = id.replace(/\s*(님|씨)$/u, '')
   for (const name of new Set([id, bare || id])) {
-    const found = among(await matchMembers(db, community, platform, name), 'one')
-    if (found.kind !== 'nobody') return found
+    const found = among(await matchMembers(db, community, platform, name))
+    if (found.kind !== 'nobody') return found.kind === 'part' ? { ...found, kind: 'one', by: 'name' } : found
   }
   if (Array.from(bare).length < SHORTEST_PART) return { kind: 'nobody' }
-  return among(await membersNamedLike(db, community, bare, NAMES_SHOWN + 1), 'part')
+  return among(await membersNamedLike(db, community, bare, NAMES_SHOWN + 1))
 }
 
 /** In characters: many names share a syllable. */
@@ -59,10 +59,10 @@ const SHORTEST_PART = 2
 /** How many of the names that fit are told. */
 const NAMES_SHOWN = 5
 
-function among(members: readonly Known[], kind: 'one' | 'part'): Called {
+function among(members: readonly Known[]): Exclude<Called, { kind: 'one' }> {
   const [member, ...others] = members
   if (!member) return { kind: 'nobody' }
-  return others.length === 0 ? { kind, ...member } : { kind: 'several', names: members.map(({ name }) => name) }
+  return others.length === 0 ? { kind: 'part', ...member } : { kind: 'several', names: members.map(({ name }) => name) }
 }
 
 /** The names that fit, as a list; an ellipsis for those that are too many. */

@@ -34,6 +34,11 @@ export const scoreCommand: StudyCommand = defineCommand({
       const { locale } = invocation
       const t = translator(locale)
       const shown = await whose(context, invocation, caller, who)
+      // Whoever writes directly may have left the server since, or been made to.
+      const isSelf = shown.kind === 'shown' && shown.member.person === caller.person
+      if (!invocation.connection && !isSelf) {
+        return privately(noticeCard('info', t('score.elsewhere.title'), t('score.elsewhere.text')))
+      }
       if (shown.kind !== 'shown') {
         const name = shownAs(invocation, who ?? '')
         const key = shown.kind === 'nobody' ? 'unknownMember' : 'severalMembers'
@@ -47,8 +52,7 @@ export const scoreCommand: StudyCommand = defineCommand({
       // A direct message belongs to no community: the card says whose score it shows.
       const place = invocation.connection || member.community.name === DIRECT ? undefined : member.community.name
       const isDirect = invocation.connection === undefined
-      const self = member.person === caller.person
-      return privately(scoreCard({ ...score, name, team, place, categories, self, isDirect }, locale, t))
+      return privately(scoreCard({ ...score, name, team, place, categories, self: isSelf, isDirect }, locale, t))
     }),
 })
 
@@ -61,8 +65,6 @@ async function whose(
 ): Promise<{ kind: 'shown'; member: Membership; name: string } | Extract<Called, { kind: 'several' | 'nobody' }>> {
   if (who === undefined || who.trim() === '') return { kind: 'shown', member: caller, name: invocation.account.name }
   const { community } = caller
-  // Those who are in no group yet are strangers to each other, though the store has them together.
-  if (!invocation.connection && community.name === DIRECT) return { kind: 'nobody' }
   // A part of a name is enough: a score is no more than what the board tells everybody.
   const match = await memberCalled(context, community.id, invocation, who)
   if (match.kind === 'several' || match.kind === 'nobody') return match

@@ -2,7 +2,7 @@
 
 import type { ActionHandlers } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
-import { adminsCommands } from './admins.ts'
+import { adminsActions, adminsCommands } from './admins.ts'
 import { compareActions, compareCommand } from './compare.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { doctorCommand } from './doctor.ts'
@@ -45,7 +45,7 @@ export function commandTable(context: Pick<Context, 'library' | 'indexes'>): rea
 }
 
 /** The buttons that are for admins alone: a message with one may be seen by anybody. */
-export const adminActions: ActionHandlers<Context> = { ...scheduleActions }
+export const adminActions: ActionHandlers<Context> = { ...scheduleActions, ...adminsActions }
 
 /** The handler of every kind of action id. */
 export function actionHandlers(commands: readonly StudyCommand[]): ActionHandlers<Context> {

@@ -155,6 +155,17 @@ export async function findMember(db: Db, community: string, person: string): Pro
     .executeTakeFirst()
 }
 
+/** What a platform calls a person. */
+export async function accountOf(db: Db, platform: string, person: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('account')
+    .select('external_id')
+    .where('person_id', '=', person)
+    .where('platform', '=', platform)
+    .executeTakeFirst()
+  return row?.external_id
+}
+
 export type KnownMember = Community & { person_id: string; team_id: string | null; member_name: string }
 
 /** The member of the community of a connection who has this account, and what they are called there. */

@@ -92,12 +92,17 @@ describe('the dispatcher', () => {
     expect(card.rows).toEqual([])
   })
 
-  it('shows nobody to a stranger who writes to it directly', async () => {
+  it('shows nobody else to whoever writes to it directly: they may have had to leave the server', async () => {
     const bot = botOn(await memoryStore())
     const direct = { connection: undefined, channel: undefined }
+    const asked = async (line: string) => plainText((await bot.runLine(asMinji(direct), line)).card)
     await bot.runLine(invocationOf('junho', clock.now(), direct), '/study score')
-    const shown = plainText((await bot.runLine(asMinji(direct), '/study score junho')).card)
-    expect(shown).toContain('그런 참가자를 찾지 못했어요')
+    const stranger = await asked('/study score junho')
+    expect(stranger).toContain('여기서는 내 점수만 볼 수 있어요')
+    expect(stranger).not.toContain('junho')
+    for (const who of ['minji', 'junho', 'junha']) await bot.runLine(invocationOf(who, clock.now()), '/study score')
+    for (const who of ['junho', '@junho', 'jun', 'nobody']) expect(await asked(`/study score ${who}`)).toBe(stranger)
+    expect(await asked('/study score minji')).toContain('내 점수')
   })
 
   it.each([

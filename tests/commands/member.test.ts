@@ -3,13 +3,15 @@ import { plainText } from '../../src/chat/card.ts'
 import type { Invocation } from '../../src/chat/invocation.ts'
 import { type Bot, createBot } from '../../src/commands/dispatch.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
+import type { Store } from '../../src/store/open.ts'
 import { clockAt, DEFAULTS, invocationOf, library, memoryStore, silent } from '../support/world.ts'
 
 const clock = clockAt('2026-11-18T09:00:00+09:00')
 let bot: Bot
+let store: Store
 
 beforeEach(async () => {
-  const store = await memoryStore()
+  store = await memoryStore()
   const delivery = createDelivery({ store, library, platforms: [], clock, random: () => 0, log: silent })
   const parts = { store, library, clock, random: () => 0, defaults: DEFAULTS, log: silent, delivery }
   bot = createBot({ ...parts, indexes: new Map(), platforms: [] })
@@ -74,8 +76,34 @@ describe('a member whose score is asked for', () => {
 })
 
 describe('a member who gets rights', () => {
-  it.each(['이준호', '이준호님', '@이준호 님'])('is called by the whole name: %s', async (typed) => {
-    expect(await say(`/study-admin admins add ${typed}`)).toContain('이제 이준호님도')
+  it.each(['이준호', '이준호님', '@이준호 님'])(
+    'is called by the whole name, and by that alone gets none: %s',
+    async (typed) => {
+      const admin = as('admin', { isAdmin: async () => true })
+      const { card } = await bot.runLine(admin, `/study-admin admins add ${typed}`)
+      expect(plainText(card)).toMatch(/이준호님을 관리자로 추가할까요\?[\s\S]*계정 ID: id-이준호\n/)
+      expect(await say('/study-admin admins list')).toContain('아직 없어요')
+      const [[button] = []] = card.rows
+      if (button?.type !== 'button') throw new Error('no button')
+      // Whoever sees the button is no admin by that.
+      expect(
+        plainText((await bot.press(as('이준호', { isAdmin: async () => false }), button.id, undefined)).card),
+      ).toContain('관리자만')
+      expect(plainText((await bot.press(admin, button.id, undefined)).card)).toContain('이제 이준호님도')
+      expect(await say('/study-admin admins list')).toContain('이준호')
+    },
+  )
+
+  it('is nobody whose person is not of this place', async () => {
+    await meet('최하늘', { connection: { id: 'elsewhere', name: 'Elsewhere' } })
+    const [{ person_id: person } = { person_id: '' }] = await store.db
+      .selectFrom('member')
+      .select('person_id')
+      .where('name', '=', '최하늘')
+      .execute()
+    const { card } = await bot.press(as('admin', { isAdmin: async () => true }), `admins.grant:${person}`, undefined)
+    expect(plainText(card)).toContain('이제 쓸 수 없는 버튼이에요')
+    expect(await say('/study-admin admins list')).toContain('아직 없어요')
   })
 
   it.each([
