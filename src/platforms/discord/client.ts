@@ -104,6 +104,8 @@ export function createDiscord(parts: DiscordParts): Platform {
     rest.on(RESTEvents.InvalidRequestWarning, (data) => log.warn({ platform: 'discord', ...data }, 'refused requests'))
   }
   watchLimits(asking)
+  const once = new REST({ ...answering, retries: 0 })
+  watchLimits(once)
   // The first part of a token is the bot's own user; only of applications from before 2016 is it not also the application.
   const me = applicationOf(config.token)
   const stopping = new AbortController()
@@ -118,7 +120,7 @@ export function createDiscord(parts: DiscordParts): Platform {
   const throttle = createThrottle()
   const answer = async (interaction: Interaction, isOurs: Promise<boolean>): Promise<void> => {
     if (await isOurs)
-      await take(interaction, { bot, clock, log, files, defaultLocale, ...(metrics ? { metrics } : {}) })
+      await take(interaction, { bot, clock, log, files, once, defaultLocale, ...(metrics ? { metrics } : {}) })
   }
   const onInteraction = (interaction: Interaction, shard: number): void => {
     const work = answer(interaction, Promise.resolve(shards.owns(shard))).finally(() => running.delete(work))

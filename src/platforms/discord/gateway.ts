@@ -16,6 +16,7 @@ import {
 } from 'discord.js'
 import type { Logger } from 'pino'
 import { ConfigError } from '../../config.ts'
+import { FinalStrategy } from './strategy.ts'
 
 const APPLICATIONS = 'https://discord.com/developers/applications'
 
@@ -88,13 +89,9 @@ export function openGateway(parts: GatewayParts, { id, count }: Shard): Gateway 
     allowedMentions: { parse: [], repliedUser: false },
     rest: parts.rest,
     ws: {
+      buildStrategy: (manager) => new FinalStrategy(manager, () => isClosed),
       buildIdentifyThrottler: async (manager) => {
         const { session_start_limit: limit } = await manager.fetchGatewayInformation()
-        // A client that is destroyed while it asks where to connect goes on to connect, and would stay.
-        if (isClosed) {
-          await manager.destroy()
-          throw new Error('the connection was closed before it was made')
-        }
         return parts.throttle(limit.max_concurrency)
       },
     },

@@ -9,6 +9,8 @@ import {
   type Interaction,
   MessageFlags,
   PermissionFlagsBits,
+  type REST,
+  Routes,
   type StringSelectMenuInteraction,
   type User,
 } from 'discord.js'
@@ -23,15 +25,17 @@ import type { Bot } from '../../commands/dispatch.ts'
 import { type Locale, localeOf } from '../../locales/locale.ts'
 import type { Metrics } from '../../metrics.ts'
 import { COMMAND_LIMITS } from './limits.ts'
-import { type Files, type Message, messagesOf, toPayload } from './payload.ts'
+import { type Files, type Message, messagesOf, toBody, toPayload } from './payload.ts'
 import { messageRef } from './post.ts'
-import { fitted } from './render.ts'
+import { fitted, withoutPictures } from './render.ts'
 
 export type IntakeParts = {
   readonly bot: Bot
   readonly clock: Clock
   readonly log: Logger
   readonly files: Files
+  /** For what may be sent once only; needs no token of the bot. */
+  readonly once: REST
   readonly defaultLocale: Locale
   readonly metrics?: Metrics
 }
@@ -109,8 +113,9 @@ async function answer(
   trace: Trace,
   isSlow: boolean,
   work: () => Promise<Reply>,
-  { files, log }: IntakeParts,
+  parts: IntakeParts,
 ): Promise<void> {
+  const { files, log } = parts
   let deferring: Promise<unknown> | undefined
   const defer = (): void => {
     trace.deferred = true
@@ -124,7 +129,8 @@ async function answer(
   }, ACKNOWLEDGED_BY)
   const reply = await work().finally(() => clearTimeout(patience))
 
-  const [first, ...rest] = await messagesOf(reply.card, files)
+  const mayAttach = interaction.appPermissions.has(PermissionFlagsBits.AttachFiles)
+  const [first, ...rest] = await messagesOf(mayAttach ? reply.card : withoutPictures(reply.card), files)
   if (!first) throw new Error('a card was rendered to nothing')
   const hidden = reply.visibility === 'private' ? MessageFlags.Ephemeral : undefined
   const payload = (message: Message) => {
@@ -145,8 +151,33 @@ async function answer(
   } else await taken(interaction.reply(payload(first)), trace, log)
   // discord.js counts it as answered only when it saw the confirmation.
   interaction.replied = true
-  for (const message of rest) await interaction.followUp(payload(message))
+  await sendMore(interaction, rest, hidden, trace, parts)
   await reply.after?.()
+}
+
+/**
+ * Sends what found no room in the first message, each part once: Discord does not tell a repeated one from a new one, and would show
+ * both. A part that is lost keeps back neither the next nor what follows the answer.
+ */
+async function sendMore(
+  { applicationId, token }: Answerable,
+  messages: readonly Message[],
+  hidden: MessageFlags.Ephemeral | undefined,
+  { id }: Trace,
+  { once, log, metrics }: IntakeParts,
+): Promise<void> {
+  const flags = MessageFlags.IsComponentsV2 | (hidden ?? 0)
+  let isLost = false
+  for (const message of messages) {
+    try {
+      const body = { ...toBody(message), flags }
+      await once.post(Routes.webhook(applicationId, token), { body, files: [...message.pictures], auth: false })
+    } catch (error) {
+      isLost = true
+      log.error({ err: error, id, platform: 'discord' }, 'a part of an answer was not delivered')
+    }
+  }
+  if (isLost) metrics?.answerLost('discord')
 }
 
 /**

@@ -1,7 +1,7 @@
 // Card → what discord.js sends: components, pictures, and nobody mentioned.
 
 import * as fs from 'node:fs/promises'
-import { MessageFlags } from 'discord.js'
+import { MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Card } from '../../chat/card.ts'
 import { imageName, type Rendered, render, withoutPictures } from './render.ts'
@@ -46,6 +46,18 @@ export async function messagesOf(card: Card, files: Files): Promise<Message[]> {
     messages.push({ components, pictures })
   }
   return messages
+}
+
+/** What a request without discord.js's own structures carries, but for the pictures themselves. */
+export function toBody({ components, pictures }: Message): RESTPostAPIChannelMessageJSONBody {
+  return {
+    flags: MessageFlags.IsComponentsV2,
+    components,
+    allowed_mentions: { parse: [] },
+    ...(pictures.length === 0
+      ? {}
+      : { attachments: pictures.map(({ name }, id) => ({ id: String(id), filename: name })) }),
+  }
 }
 
 export function toPayload({ components, pictures }: Message) {

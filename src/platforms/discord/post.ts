@@ -4,7 +4,6 @@ import {
   type APIMessage,
   type APIMessageTopLevelComponent,
   DiscordAPIError,
-  MessageFlags,
   type REST,
   RESTEvents,
   type RESTPostAPIChannelMessageJSONBody,
@@ -15,7 +14,7 @@ import type { Action, Card } from '../../chat/card.ts'
 import { type Destination, type MessageRef, PlatformError, type Sighting } from '../../chat/platform.ts'
 import { toPlatformError } from './errors.ts'
 import { HISTORY_PAGE } from './limits.ts'
-import { type Files, type Message, messagesOf } from './payload.ts'
+import { type Files, type Message, messagesOf, toBody } from './payload.ts'
 import { withoutPictures } from './render.ts'
 
 /** A post has an answer within this time, waits for limits included, or none: well within the lease of who sends it. */
@@ -64,7 +63,7 @@ async function sendOnce(
   postId: string,
   signal: AbortSignal,
 ): Promise<MessageRef> {
-  const body: RESTPostAPIChannelMessageJSONBody = { ...bodyOf(message), nonce: postId, enforce_nonce: true }
+  const body: RESTPostAPIChannelMessageJSONBody = { ...toBody(message), nonce: postId, enforce_nonce: true }
   const refusals = refusalsOf(rest)
   try {
     const channel = 'user' in destination ? await directChannel(rest, destination.user, signal) : destination.channel
@@ -142,7 +141,7 @@ export async function editPost(rest: REST, ref: MessageRef, card: Card, files: F
   const [channel = '', id = ''] = ref.split('/')
   const message = await onlyMessage(card, files)
   const edit = (): Promise<unknown> =>
-    rest.patch(Routes.channelMessage(channel, id), { body: bodyOf(message), files: [...message.pictures] })
+    rest.patch(Routes.channelMessage(channel, id), { body: toBody(message), files: [...message.pictures] })
   try {
     await edit().catch(async (error) => {
       if (!(error instanceof DiscordAPIError) || error.code !== ARCHIVED) throw error
@@ -202,17 +201,6 @@ function idOf(made: unknown): string {
   const id = typeof made === 'object' && made !== null && 'id' in made ? made.id : undefined
   if (typeof id !== 'string') throw new PlatformError('ambiguous', 'what came back is no answer of Discord')
   return id
-}
-
-function bodyOf({ components, pictures }: Message): RESTPostAPIChannelMessageJSONBody {
-  return {
-    flags: MessageFlags.IsComponentsV2,
-    components,
-    allowed_mentions: { parse: [] },
-    ...(pictures.length === 0
-      ? {}
-      : { attachments: pictures.map(({ name }, id) => ({ id: String(id), filename: name })) }),
-  }
 }
 
 function carries(action: Action, postId: string): boolean {

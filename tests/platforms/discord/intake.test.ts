@@ -1,10 +1,13 @@
 // What people do on Discord, taken in and answered: what is particular to how Discord tells it.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { Member } from '../../journeys/chat.ts'
+import { grantAdmin } from '../../../src/store/settings.ts'
+import { type Member, NOW } from '../../journeys/chat.ts'
 import { present } from '../../support/builders.ts'
+import type { Discord } from '../../support/discord/discord.ts'
 import { shown } from '../../support/discord-chat.ts'
-import { library } from '../../support/world.ts'
+import { library, memberOf } from '../../support/world.ts'
 import { startDiscordBot } from './bot.ts'
 
 const minji: Member = { id: '300000000000000001', name: '김민지', locale: 'ko' }
@@ -25,6 +28,67 @@ describe('a picture that cannot be read', () => {
     const { chat } = await startDiscordBot()
     const { message } = await chat.command(minji, 'aws', { query: present(diagram.topics[0]) })
     expect(JSON.stringify(message)).toMatch(/\.png/)
+  })
+})
+
+describe('a picture in an answer', () => {
+  const diagram = present(library.subjects[0]?.diagrams[0])
+  const query = present(diagram.topics[0])
+
+  it('is described where the bot may attach no files: Discord would refuse the whole answer', async () => {
+    const { chat, logged } = await startDiscordBot()
+    chat.discord.deny(chat.channel, 'AttachFiles')
+    const { text, message } = await chat.command(minji, 'aws', { query })
+    expect(text).toContain(diagram.alt.ko)
+    expect(JSON.stringify(message)).not.toMatch(/\.png/)
+    expect(logged().filter(({ level }) => Number(level) >= 40)).toEqual([])
+  })
+
+  it('is shown in a direct message', async () => {
+    const { chat } = await startDiscordBot()
+    const { reply } = await chat.discord.command(chat.person(minji, 'direct'), 'aws', { query })
+    expect(JSON.stringify(reply)).toMatch(/\.png/)
+  })
+})
+
+describe('an answer of several messages', () => {
+  /** About how long discord.js waits before it repeats a request, in milliseconds. */
+  const REPEATED_AFTER = 100
+  const MORE = { method: 'POST', path: /^\/webhooks\// }
+
+  /** A list of admins that one message does not hold, and how often each further message was sent. */
+  async function longList(fault: (discord: Discord) => void) {
+    const { chat, store, logged } = await startDiscordBot()
+    for (let i = 0; i < 120; i++) {
+      const account = { id: `${400_000_000_000_000_000n + BigInt(i)}`, name: `${i}번 ${'가나다라마'.repeat(12)}` }
+      const place = { platform: 'discord' as const, account, connection: { id: chat.guild, name: '클라우드 스터디' } }
+      const { community, person } = await memberOf(store, account.id, NOW, place)
+      await store.write((tx) => grantAdmin(tx, community.id, person, NOW))
+    }
+    fault(chat.discord)
+    const by = chat.person({ ...minji, isAdmin: true })
+    const outcome = await chat.discord.command(by, 'study-admin admins list', {})
+    const sent = () => chat.discord.traffic.filter(({ method, path }) => method === MORE.method && MORE.path.test(path))
+    // The last of them holds the last of the admins.
+    await expect.poll(() => JSON.stringify(outcome.followUps)).toContain('따로 정하지 않아도')
+    await delay(2 * REPEATED_AFTER)
+    const parts = [outcome.reply, ...outcome.followUps].map((part) => JSON.stringify(part))
+    return { sent: sent().length, parts, errors: logged().filter(({ level }) => Number(level) >= 50) }
+  }
+
+  it('has each of them once', async () => {
+    const { sent, parts, errors } = await longList(() => {})
+    expect([parts.length > 2, sent, errors]).toEqual([true, parts.length - 1, []])
+    for (const at of [0, 60, 119]) expect(parts.join('').match(new RegExp(`\\b${at}번`, 'g'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['cut off', {}],
+    ['answered by somebody on the way', { status: 502 }],
+  ])('does not repeat one whose confirmation is %s, and goes on with the next', async (_, how) => {
+    const { sent, parts, errors } = await longList(({ fault }) => fault.loseResponse(MORE, how))
+    expect([parts.length > 2, sent]).toEqual([true, parts.length - 1])
+    expect(errors).toMatchObject([{ msg: 'a part of an answer was not delivered' }])
   })
 })
 

@@ -4,7 +4,7 @@ export type Match = { method?: string; path?: RegExp }
 
 type Rule = { match: Match; left: number } & (
   | { kind: 'fail'; status: number; code: number; retryAfter: number; body: object | undefined }
-  | { kind: 'lose' }
+  | { kind: 'lose'; status: number | undefined }
   | { kind: 'delay'; ms: number; after: boolean }
 )
 type Kind = Rule['kind']
@@ -14,8 +14,11 @@ export type FailOptions = { times?: number; code?: number; retryAfter?: number; 
 export type RestFaults = {
   /** Answers the next `times` (default 1) matching requests with an error; they have no effect. */
   fail(match: Match, status: number, options?: FailOptions): void
-  /** Lets the next `times` (default 1) matching requests take effect, then cuts the connection without an answer. */
-  loseResponse(match: Match, options?: { times?: number }): void
+  /**
+   * Lets the next `times` (default 1) matching requests take effect, then cuts the connection without an answer; with a `status`, as
+   * something on the way answers that lost it.
+   */
+  loseResponse(match: Match, options?: { times?: number; status?: number }): void
   /** Holds the next `times` (default 1) matching requests back; with `after`, only their answers (the effect comes at once). */
   delay(match: Match, ms: number, options?: { times?: number; after?: boolean }): void
   /** REST only: open connections are reset and new ones refused until `up()`, on the same port. */
@@ -57,8 +60,8 @@ export function newFaults(network: Pick<RestFaults, 'down' | 'up'>): FaultState 
       fail(match, status, { times = 1, code = 0, retryAfter = 1, body } = {}) {
         rules.push({ kind: 'fail', match, left: times, status, code, retryAfter, body })
       },
-      loseResponse(match, { times = 1 } = {}) {
-        rules.push({ kind: 'lose', match, left: times })
+      loseResponse(match, { times = 1, status } = {}) {
+        rules.push({ kind: 'lose', match, left: times, status })
       },
       delay(match, ms, { times = 1, after = false } = {}) {
         rules.push({ kind: 'delay', match, left: times, ms, after })

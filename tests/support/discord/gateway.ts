@@ -1,7 +1,7 @@
 // The gateway: sessions over WebSocket, JSON without compression (what discord.js asks for without zlib-sync).
 // https://docs.discord.com/developers/events/gateway
 
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Connection, type GatewayHost, newSessions, type Session } from './sessions.ts'
@@ -45,6 +45,8 @@ export type GatewayFaults = {
   invalidateSession(options: { resumable: boolean }): void
   /** Tells every session to reconnect (op 7). */
   requestReconnect(): void
+  /** The next `times` handshakes are answered with an HTTP status instead of a WebSocket, after so long. */
+  refuseUpgrades(status: number, options?: { times?: number; after?: number }): void
   /** The next IDENTIFY is closed with this code. */
   refuseIdentify(code: number): void
   /** Keeps dispatches back until `releaseEvents` or a resume, which replays them. */
@@ -53,6 +55,8 @@ export type GatewayFaults = {
 }
 
 export type SessionCounts = {
+  /** Handshakes that were begun, refused ones too. */
+  readonly upgrades: number
   readonly identifies: number
   readonly resumes: number
   readonly heartbeats: number
@@ -88,6 +92,7 @@ function parse(text: string): Payload | undefined {
 export async function startGateway(host: GatewayHost): Promise<Gateway> {
   const sessions = newSessions(host)
   const counts = {
+    upgrades: 0,
     identifies: 0,
     resumes: 0,
     heartbeats: 0,
@@ -98,9 +103,22 @@ export async function startGateway(host: GatewayHost): Promise<Gateway> {
   const begun = new Map<number, number>()
   const connections = new Set<Connection>()
   let refusal: number | undefined
+  const refusedUpgrades: { status: number; after: number }[] = []
 
   const server = createServer((_request, response) => response.writeHead(426).end())
-  const sockets = new WebSocketServer({ server })
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    counts.upgrades += 1
+    const refused = refusedUpgrades.shift()
+    if (!refused) {
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request))
+      return
+    }
+    // Whoever gave up the handshake meanwhile.
+    socket.on('error', () => socket.destroy())
+    const answer = `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\nContent-Length: 0\r\n\r\n`
+    setTimeout(() => socket.end(answer), refused.after)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -203,6 +221,9 @@ export async function startGateway(host: GatewayHost): Promise<Gateway> {
       },
       requestReconnect() {
         for (const connection of connections) connection.send({ op: Op.reconnect, d: null })
+      },
+      refuseUpgrades(status, { times = 1, after = 0 } = {}) {
+        for (let i = 0; i < times; i++) refusedUpgrades.push({ status, after })
       },
       refuseIdentify(code) {
         refusal = code

@@ -2,9 +2,11 @@
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 
 import { randomBytes } from 'node:crypto'
+import { PermissionFlagsBits } from 'discord-api-types/v10'
 import type { UploadedFile } from './attachments.ts'
 import { newForm, Refusal, refusal } from './errors.ts'
 import { Flags, type MessageBody, type Messages, type Stored } from './messages.ts'
+import { botPermissions } from './permissions.ts'
 import { userJson } from './wire.ts'
 import { type Channel, snowflake, type User, type World } from './world.ts'
 
@@ -92,6 +94,16 @@ export function newInteractions(
     }
   }
 
+  /**
+   * An answer's files ask for the permission that a post's do.
+   * https://docs.discord.com/developers/change-log#calculated-permissions-in-interaction-payloads
+   */
+  function checkFiles({ channel }: Interaction, files: readonly UploadedFile[]): void {
+    if (files.length > 0 && !(botPermissions(world, channel) & PermissionFlagsBits.AttachFiles)) {
+      throw refusal('missingPermissions')
+    }
+  }
+
   function post(
     interaction: Interaction,
     body: MessageBody,
@@ -149,6 +161,7 @@ export function newInteractions(
       form.add(['type'], 'BASE_TYPE_CHOICES', `Value must be one of {${allowed.join(', ')}}.`)
       form.end()
     }
+    checkFiles(interaction, files)
     if (type === Callback.choices) checkChoices(data.choices)
     else if (type === Callback.message) interaction.original = post(interaction, data, files, 0, true)
     else if (type === Callback.defer) interaction.original = post(interaction, data, [], Flags.loading, true)
@@ -219,7 +232,10 @@ export function newInteractions(
     },
 
     edit(interaction, stored, body, files) {
-      noting(interaction, () => messages.edit(stored, body, files))
+      noting(interaction, () => {
+        checkFiles(interaction, files)
+        messages.edit(stored, body, files)
+      })
       opened(interaction).resolveAnswered()
     },
 
@@ -230,6 +246,7 @@ export function newInteractions(
 
     followUp(interaction, body, files) {
       const { original } = interaction
+      noting(interaction, () => checkFiles(interaction, files))
       // The first follow-up after a deferral takes the place of "thinking", with the visibility that had.
       if (original && original.message.flags & Flags.loading) {
         noting(interaction, () => messages.edit(original, body, files))

@@ -171,7 +171,13 @@ export async function startRest(routes: readonly Route[], limits: Limits, token:
       answer = error.body
       headers = error.headers
     }
-    if (state.take('lose', method, path)) {
+    const lost = state.take('lose', method, path)
+    if (lost?.status !== undefined) {
+      record.status = lost.status
+      response.writeHead(lost.status).end()
+      return
+    }
+    if (lost) {
       request.socket.destroy()
       return
     }
