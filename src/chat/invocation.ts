@@ -25,7 +25,7 @@ export type Invocation = {
   readonly message: string | undefined
   /** The same for every delivery of this one act, whichever process gets it; undefined where nothing is delivered twice. */
   readonly idempotencyKey: string | undefined
-  /** What people are called whom the options name by the ids of their accounts, where the platform tells. */
+  /** What the people and channels are called that the options name by their ids, where the platform tells. */
   readonly called?: ReadonlyMap<string, string>
   readonly trace: Trace
   /** Whether the platform itself says so: asked only when a command needs it. */

@@ -77,12 +77,14 @@ async function tryPreview(
 }
 
 /** What the platform says of a channel where something would be posted. */
-export function checkChannel(
+export async function checkChannel(
   context: Context,
-  invocation: Pick<Invocation, 'platform' | 'connection' | 'locale'>,
+  invocation: Pick<Invocation, 'platform' | 'connection' | 'locale' | 'called'>,
   channel: string,
 ): Promise<Checked> {
-  return checkPlace(context, invocation, { channel })
+  const checked = await checkPlace(context, invocation, { channel })
+  // What the bot cannot see is called as the one calls it who chose it.
+  return checked.label === channel ? { ...checked, label: invocation.called?.get(channel) ?? channel } : checked
 }
 
 /** What the platform says of a channel, or of a person's direct messages. */

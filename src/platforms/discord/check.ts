@@ -26,13 +26,14 @@ export async function checkDestination(find: FindRoom, destination: Destination,
     return problem({ problem: t('check.noAnswer.problem'), remedy: t('check.noAnswer.remedy') })
   }
   if (room === 'no-channel') return problem({ problem: t('check.noChannel'), remedy: t('check.otherChannel') })
+  if (room === 'hidden') return problem({ problem: t('check.hidden.problem'), remedy: t('check.hidden.remedy') })
   if (typeof room === 'string') {
     const key = room === 'outage' ? 'guildDown' : 'noGuild'
     return problem({ problem: t(`check.${key}.problem`), remedy: t(`check.${key}.remedy`) })
   }
   return {
     label: `#${visible(room.name) || destination.channel}`,
-    obstacles: obstaclesIn(room, t),
+    obstacles: [...mutedIn(room, locale, t), ...obstaclesIn(room, t)],
     warnings: warningsIn(room, t),
   }
 }
@@ -59,6 +60,14 @@ export async function canReadHistory(find: FindRoom, destination: Destination): 
 function toEnter(room: Room): (readonly [bigint, Permission])[] {
   const view = [PermissionFlagsBits.ViewChannel, 'ViewChannel'] as const
   return isVoice(room) ? [view, [PermissionFlagsBits.Connect, 'Connect']] : [view]
+}
+
+/** A timeout takes everything but seeing and reading from whoever does not run the server. Permissions, "Timed Out Members". */
+function mutedIn({ mutedUntil, may }: Room, locale: Locale, t: Translator): Obstacle[] {
+  if (mutedUntil === null || mutedUntil <= Date.now() || may.has(PermissionFlagsBits.Administrator)) return []
+  const until = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  const time = `${until.format(mutedUntil)} UTC`
+  return [{ problem: t('check.muted.problem', { time }), remedy: t('check.muted.remedy') }]
 }
 
 function obstaclesIn(room: Room, t: Translator): Obstacle[] {

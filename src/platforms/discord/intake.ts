@@ -216,8 +216,7 @@ function toInvocation(
         : {
             id: guildId,
             name: guild?.name ?? guildId,
-            // A server that never chose a language says "en-US"; only a community server had to choose.
-            ...(guild?.features?.includes('COMMUNITY') ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
+            ...(guild && hasChosen(guild) ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
           },
     channel: guildId === null ? undefined : interaction.channelId,
     locale: localeFor(interaction, defaultLocale),
@@ -229,9 +228,15 @@ function toInvocation(
   }
 }
 
-/** The person's own language where the bot speaks it, else the server's. */
+/** The person's own language where the bot speaks it, else that of a server that chose one, else the bot's. */
 function localeFor(interaction: Interaction, fallback: Locale): Locale {
-  return localeOf(interaction.locale) ?? localeOf(interaction.guildLocale ?? '') ?? fallback
+  const ofServer = hasChosen(interaction.guild) ? localeOf(interaction.guildLocale ?? '') : undefined
+  return localeOf(interaction.locale) ?? ofServer ?? fallback
+}
+
+/** A server that never chose a language says "en-US"; only a community server had to choose. */
+function hasChosen(guild: Interaction['guild']): boolean {
+  return guild?.features?.includes('COMMUNITY') ?? false
 }
 
 /** What the server calls a person: the first of their names that others can see. A nickname may be a blank that Discord takes. */
@@ -260,11 +265,14 @@ function optionValues(options: readonly CommandInteractionOption[]): Record<stri
   return Object.fromEntries(options.flatMap(({ name, value }) => (value === undefined ? [] : [[name, String(value)]])))
 }
 
-/** What the people are called whom the options name. */
+/** What the people and channels are called that the options name. */
 function namesIn(options: readonly CommandInteractionOption[]): ReadonlyMap<string, string> {
-  return new Map(
-    options.flatMap(({ member, user }) => (user ? [[user.id, nameOf({ member: member ?? null, user })] as const] : [])),
-  )
+  const names = new Map<string, string>()
+  for (const { member, user, channel } of options) {
+    if (user) names.set(user.id, nameOf({ member: member ?? null, user }))
+    if (channel?.name) names.set(channel.id, `#${channel.name}`)
+  }
+  return names
 }
 
 /** Discord forgot the interaction (10062), or another process answered it (40060). */

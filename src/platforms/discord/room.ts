@@ -5,6 +5,7 @@ import {
   type APIGuild,
   type APIGuildMember,
   type APIOverwrite,
+  ChannelFlags,
   ChannelType,
   type Client,
   OverwriteType,
@@ -19,12 +20,14 @@ export type Room = {
   readonly type: ChannelType
   /** Of a thread. */
   readonly locked: boolean
-  /** What the bot may do there. */
+  /** What the bot may do there, were it not for a timeout. */
   readonly may: Readonly<PermissionsBitField>
+  /** Until when the bot has a timeout in the server, in epoch milliseconds; it may be over. */
+  readonly mutedUntil: number | null
 }
 
-/** What there is at a place instead of a room that could be posted to. */
-export type NoRoom = 'no-guild' | 'outage' | 'no-channel'
+/** What there is at a place instead of a room that could be posted to. `hidden`: a channel of which the bot is told nothing else. */
+export type NoRoom = 'no-guild' | 'outage' | 'no-channel' | 'hidden'
 
 type Place = { readonly connection: string; readonly channel: string }
 
@@ -37,8 +40,12 @@ export function roomInMemory(client: Client<true>, { connection, channel: id }: 
   const channel = guild.channels.cache.get(id)
   const { me } = guild.members
   if (!channel || !me) return undefined
+  // Its name is a stand-in, and so are its permissions. Channel Resource, "Obfuscated Channels".
+  const host = channel.isThread() ? channel.parent : channel
+  if (host?.flags.has(ChannelFlags.ChannelObfuscated)) return 'hidden'
   const { name, type } = channel
-  return { name, type, locked: channel.isThread() && channel.locked === true, may: channel.permissionsFor(me) }
+  const locked = channel.isThread() && channel.locked === true
+  return { name, type, locked, may: channel.permissionsFor(me), mutedUntil: me.communicationDisabledUntilTimestamp }
 }
 
 /** Asks Discord, with as many requests as it takes. Rejects when it gives no answer. */
@@ -60,6 +67,7 @@ export async function roomByRest(rest: REST, me: string, { connection, channel: 
     type,
     locked: thread?.thread_metadata?.locked === true,
     may: permissionsIn(guild, { id: me, roles: member.roles }, overwrites),
+    mutedUntil: member.communication_disabled_until ? Date.parse(member.communication_disabled_until) : null,
   }
 }
 

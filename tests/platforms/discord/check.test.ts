@@ -112,6 +112,28 @@ function lacking(permission: keyof typeof NAMES, locale: Locale): Obstacle {
       }
 }
 
+const HIDDEN = {
+  ko: {
+    problem: '봇이 이 채널을 볼 수 없어요.',
+    remedy: '채널 설정의 권한에 봇을 추가하고 “채널 보기”와 “메시지 보내기” 권한을 켠 뒤 다시 확인해 주세요.',
+  },
+  en: {
+    problem: 'The bot cannot see this channel.',
+    remedy: 'Add the bot in the permissions of the channel with “View Channel” and “Send Messages”, then check again.',
+  },
+} as const
+
+const MUTED = {
+  ko: {
+    problem: '봇이 이 서버에서 타임아웃 상태예요. 2099. 1. 2. 오전 3:04 UTC까지 글을 올릴 수 없어요.',
+    remedy: '서버의 멤버 목록에서 봇의 타임아웃을 해제해 주세요.',
+  },
+  en: {
+    problem: 'The bot has a timeout in this server and cannot post until Jan 2, 2099, 3:04 AM UTC.',
+    remedy: 'Remove the timeout of the bot in the member list of the server.',
+  },
+} as const
+
 const LOCALES = ['ko', 'en'] as const
 
 describe.each(LOCALES)('in %s', (locale) => {
@@ -122,9 +144,32 @@ describe.each(LOCALES)('in %s', (locale) => {
       await checked(channelOf(kind, []), locale, { label: '#study', obstacles: [], warnings: [] })
     })
 
-    it.each(['ViewChannel', send] as const)('names %s as what keeps a post from it', async (permission) => {
-      const obstacles = [lacking(permission, locale)]
-      await checked(channelOf(kind, [permission]), locale, { label: '#study', obstacles, warnings: [] })
+    it('names the permission to send as what keeps a post from it', async () => {
+      const obstacles = [lacking(send, locale)]
+      await checked(channelOf(kind, [send]), locale, { label: '#study', obstacles, warnings: [] })
+    })
+
+    it('says that it cannot be seen, and neither what Discord calls it then nor what else it does not tell', async () => {
+      for (const denied of [['ViewChannel'], ['ViewChannel', send, 'AttachFiles']] as const) {
+        const channel = channelOf(kind, denied)
+        await checked(channel, locale, { label: channel, obstacles: [HIDDEN[locale]], warnings: [] })
+      }
+    })
+
+    it('knows it again once it can be seen', async () => {
+      const channel = channelOf(kind, ['ViewChannel'])
+      await checked(channel, locale, { label: channel, obstacles: [HIDDEN[locale]], warnings: [] })
+      const parent = discord.world.channels.get(channel)?.parentId
+      discord.allow(KINDS[kind].thread && parent ? parent : channel, 'ViewChannel')
+      await checked(channel, locale, { label: '#study', obstacles: [], warnings: [] })
+    })
+
+    it('says until when the bot has a timeout', async () => {
+      const channel = channelOf(kind, [])
+      discord.mute(guild, new Date('2099-01-02T03:04:00Z'))
+      await checked(channel, locale, { label: '#study', obstacles: [MUTED[locale]], warnings: [] })
+      discord.mute(guild, new Date('2020-01-02T03:04:00Z'))
+      await checked(channel, locale, { label: '#study', obstacles: [], warnings: [] })
     })
 
     it.each(['ReadMessageHistory', 'AttachFiles'] as const)('warns of the loss of %s', async (permission) => {
@@ -133,9 +178,9 @@ describe.each(LOCALES)('in %s', (locale) => {
     })
 
     it('names everything that is missing at once', async () => {
-      await checked(channelOf(kind, ['ViewChannel', send, 'ReadMessageHistory', 'AttachFiles']), locale, {
+      await checked(channelOf(kind, [send, 'ReadMessageHistory', 'AttachFiles']), locale, {
         label: '#study',
-        obstacles: [lacking('ViewChannel', locale), lacking(send, locale)],
+        obstacles: [lacking(send, locale)],
         warnings: [lacking('ReadMessageHistory', locale), lacking('AttachFiles', locale)],
       })
     })

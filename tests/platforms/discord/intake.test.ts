@@ -113,6 +113,32 @@ describe('a person', () => {
   })
 })
 
+describe('a person whose language the bot does not speak', () => {
+  it.each([
+    [
+      'the bot’s own language in a server that never chose one',
+      { isCommunity: false, locale: 'en-US' },
+      '아직 점수가 없어요',
+    ],
+    ['the language of a server that chose one', { isCommunity: true, locale: 'en-US' }, 'No points yet'],
+  ])('is answered in %s', async (_, options, said) => {
+    const { chat } = await startDiscordBot()
+    const guild = chat.discord.addGuild({ ...options, channels: [{ name: 'study' }] })
+    const by = { ...minji, name: 'minji', locale: 'ja', guild: guild.id, channel: present(guild.channels[0]).id }
+    const { reply } = await chat.discord.command(by, 'study score', {})
+    expect(JSON.stringify(reply)).toContain(said)
+  })
+})
+
+it('a channel that the bot cannot see is called as the person calls it who chose it', async () => {
+  const { chat } = await startDiscordBot()
+  const { id: channel } = chat.discord.addChannel(chat.guild, { name: '비밀-스터디', deny: ['ViewChannel'] })
+  const given = { kind: 'quiz', channel, time: '9:00', days: '매일' }
+  const { text } = await chat.command({ ...minji, isAdmin: true }, 'study-admin schedule add', given)
+  expect(text).toMatch(/#비밀-스터디[\s\S]*봇이 이 채널을 볼 수 없어요/)
+  expect(text).not.toMatch(/hidden/)
+})
+
 describe('a new server', () => {
   it.each([
     ['the language it chose, as a community server', { isCommunity: true, locale: 'en-US' }, 'en'],

@@ -1,5 +1,5 @@
 import { Client, Events, GatewayIntentBits, REST } from 'discord.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { permissionsIn, type Room, roomByRest, roomInMemory } from '../../../src/platforms/discord/room.ts'
 import { present } from '../../support/builders.ts'
 import type { PermissionName } from '../../support/discord/bits.ts'
@@ -44,6 +44,14 @@ describe('a process without a gateway finds the same channel', () => {
     ['a forum', ChannelType.forum, []],
   ])('%s', async (_, type, deny) => {
     const { id } = discord.addChannel(guild, { name: 'study', type, deny })
+    expect(await asked(id)).toEqual(await remembered(id))
+  })
+
+  it('one in a server where the bot has a timeout', async () => {
+    const { id } = discord.addChannel(guild, { name: 'study' })
+    const until = Date.parse('2099-01-02T03:04:00Z')
+    discord.mute(guild, new Date(until))
+    await vi.waitFor(async () => expect((await remembered(id)).mutedUntil).toBe(until))
     expect(await asked(id)).toEqual(await remembered(id))
   })
 

@@ -13,7 +13,7 @@ import { type Message, newMessages } from './messages.ts'
 import { arrive, newPeople, type People, type Person } from './people.ts'
 import { type Recorded, startRest } from './rest.ts'
 import { type Api, routes } from './routes.ts'
-import { channelJson, guildCreateJson } from './wire.ts'
+import { channelJson, gatewayChannelJson, guildCreateJson, memberJson } from './wire.ts'
 import {
   addChannel,
   addGuild,
@@ -88,6 +88,8 @@ export type Discord = People & {
   deny(channelId: string, ...permissions: PermissionName[]): void
   /** Gives the bot permissions in a channel, by the same overwrite. */
   allow(channelId: string, ...permissions: PermissionName[]): void
+  /** Gives the bot a timeout in a guild. */
+  mute(guildId: string, until: Date): void
   deleteChannel(channelId: string): void
   archiveThread(threadId: string, options?: { locked?: boolean }): void
   /** A message of a person. */
@@ -153,7 +155,11 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   }
 
   function updated(channel: Channel): void {
-    dispatch(channel.guildId, isThread(channel) ? 'THREAD_UPDATE' : 'CHANNEL_UPDATE', channelJson(world, channel))
+    dispatch(
+      channel.guildId,
+      isThread(channel) ? 'THREAD_UPDATE' : 'CHANNEL_UPDATE',
+      gatewayChannelJson(world, channel),
+    )
   }
 
   function overwrite(channelId: string, permissions: readonly PermissionName[], allowed: boolean): void {
@@ -184,7 +190,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     },
     addChannel(guildId, channelOptions = {}) {
       const channel = addChannel(world, guildOf(guildId), channelOptions)
-      dispatch(guildId, isThread(channel) ? 'THREAD_CREATE' : 'CHANNEL_CREATE', channelJson(world, channel))
+      dispatch(guildId, isThread(channel) ? 'THREAD_CREATE' : 'CHANNEL_CREATE', gatewayChannelJson(world, channel))
       return channel
     },
     removeGuild(guildId) {
@@ -207,6 +213,12 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     },
     deny: (channelId, ...permissions) => overwrite(channelId, permissions, false),
     allow: (channelId, ...permissions) => overwrite(channelId, permissions, true),
+    mute(guildId, until) {
+      const bot = guildOf(guildId).members.get(world.bot.id)
+      if (!bot) throw new Error(`the bot is not in ${guildId}`)
+      bot.mutedUntil = until.toISOString()
+      dispatch(guildId, 'GUILD_MEMBER_UPDATE', { ...memberJson(bot), guild_id: guildId })
+    },
     deleteChannel(channelId) {
       const channel = channelOf(channelId)
       const { id, guildId: guild_id, parentId: parent_id, type } = channel

@@ -36,7 +36,14 @@ export function memberPermissions(world: World, guild: Guild, channel: Channel, 
   return overwritten(base, guild, ruling(world, channel), memberId, roles)
 }
 
+/** What a timeout leaves. https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members */
+const MUTED = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.ReadMessageHistory
+
 export function botPermissions(world: World, channel: Channel): bigint {
   const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId)
-  return guild ? memberPermissions(world, guild, channel, world.bot.id) : IN_DM
+  if (!guild) return IN_DM
+  const all = memberPermissions(world, guild, channel, world.bot.id)
+  const until = guild.members.get(world.bot.id)?.mutedUntil
+  const isMuted = until !== undefined && Date.parse(until) > Date.now()
+  return isMuted && !(all & PermissionFlagsBits.Administrator) ? all & MUTED : all
 }

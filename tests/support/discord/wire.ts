@@ -1,5 +1,7 @@
 // The world as Discord sends it: users, members, channels, guilds and the application.
 
+import { PermissionFlagsBits } from 'discord-api-types/v10'
+import { botPermissions } from './permissions.ts'
 import { type Channel, type Guild, isThread, type Member, type Role, type User, type World } from './world.ts'
 
 export function userJson(user: User) {
@@ -35,7 +37,7 @@ export function memberJson(member: Member) {
     mute: false,
     flags: 0,
     pending: false,
-    communication_disabled_until: null,
+    communication_disabled_until: member.mutedUntil ?? null,
     avatar_decoration_data: null,
     collectibles: null,
   }
@@ -149,6 +151,21 @@ export function guildJson(world: World, guild: Guild) {
 }
 
 /** The extra fields of GUILD_CREATE. https://docs.discord.com/developers/events/gateway-events#guild-create */
+const HIDDEN = 1 << 17
+
+/**
+ * A channel as the gateway tells of it: of one that the bot may not see, no more than that it is there.
+ * https://docs.discord.com/developers/resources/channel#channel-object-obfuscated-channels
+ */
+export function gatewayChannelJson(world: World, channel: Channel) {
+  const json = channelJson(world, channel)
+  if (channel.guildId === undefined || isThread(channel)) return json
+  if (botPermissions(world, channel) & PermissionFlagsBits.ViewChannel) return json
+  const deny = String(PermissionFlagsBits.ViewChannel)
+  const overwrites = [{ id: channel.guildId, type: 0, allow: '0', deny }]
+  return { ...json, name: '___hidden___', flags: HIDDEN, permission_overwrites: overwrites }
+}
+
 export function guildCreateJson(world: World, guild: Guild) {
   const bot = guild.members.get(world.bot.id)
   return {
@@ -159,7 +176,9 @@ export function guildCreateJson(world: World, guild: Guild) {
     member_count: guild.members.size,
     voice_states: [],
     members: bot ? [memberJson(bot)] : [],
-    channels: guild.channels.filter((channel) => !isThread(channel)).map((channel) => channelJson(world, channel)),
+    channels: guild.channels
+      .filter((channel) => !isThread(channel))
+      .map((channel) => gatewayChannelJson(world, channel)),
     // Only active threads are sent.
     threads: guild.channels
       .filter((channel) => isThread(channel) && !channel.archived)

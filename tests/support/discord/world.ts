@@ -33,7 +33,14 @@ export type Channel = {
 }
 
 export type Role = { readonly id: string; name: string; permissions: bigint; managed: boolean; mentionable: boolean }
-export type Member = { readonly user: User; nick: string | null; roles: string[]; readonly joinedAt: string }
+export type Member = {
+  readonly user: User
+  nick: string | null
+  roles: string[]
+  readonly joinedAt: string
+  /** Until when a timeout lasts, as ISO 8601. */
+  mutedUntil?: string
+}
 
 export type Guild = {
   readonly id: string
