@@ -18,6 +18,8 @@ export type Invocation = {
   readonly connection: ConnectionRef | undefined
   /** Channel id; undefined in a direct message. */
   readonly channel: string | undefined
+  /** Whether the person may write in that channel, where the platform tells; undefined where it does not. */
+  readonly mayWrite?: boolean
   readonly locale: Locale
   /** When it reached us, in epoch milliseconds: decides whether an answer was in time. */
   readonly receivedAt: number

@@ -14,6 +14,8 @@ export const EACH: Allowance = { burst: 20, perSecond: 1 }
 export const ANSWERS: Allowance = { burst: 30, perSecond: 2 }
 /** Practice questions, however they are asked for: each that is answered is kept, and nobody reads and answers one in five seconds. */
 export const PRACTICE: Allowance = { burst: 60, perSecond: 1 / 5 }
+/** What everybody in a channel is shown at one person's press: a few in a row help a talk along, more drown it. */
+export const SHARING: Allowance = { burst: 5, perSecond: 1 / 30 }
 /** Everything of one person together, but for answers: many different commands are a flood too. */
 export const TOGETHER: Allowance = { burst: 60, perSecond: 3 }
 /** Suggestions, asked for with every letter: a very fast typist makes ten a second, and never for long. */
@@ -75,6 +77,14 @@ export function createFairUse(remembered = REMEMBERED): FairUse {
     take(person, what, now) {
       const own = `${person} ${what}`
       if (ANSWER_KINDS.has(what)) return takeFrom([[own, ANSWERS]], now)
+      if (what === 'topic.share')
+        return takeFrom(
+          [
+            [own, SHARING],
+            [person, TOGETHER],
+          ],
+          now,
+        )
       const practice = PRACTICE_KINDS.has(what) ? ([[`${person} practice`, PRACTICE]] as const) : []
       return takeFrom([[own, EACH], [person, TOGETHER], ...practice], now)
     },

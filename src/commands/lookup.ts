@@ -117,10 +117,16 @@ export const lookupActions: ActionHandlers<Context> = {
     withTopic(context, invocation, action.args[0], action.args[1], showTopic),
   'topic.pick': async (context, invocation, action, picked) =>
     withTopic(context, invocation, action.args[0], picked, showTopic),
-  'topic.share': async (context, invocation, action) =>
-    withTopic(context, invocation, action.args[0], action.args[1], (subject, topic) =>
+  'topic.share': async (context, invocation, action) => {
+    // The button may be on a card from another time, or made up.
+    if (invocation.mayWrite === false) {
+      const t = translator(invocation.locale)
+      return privately(noticeCard('warning', t('topic.noShare.title'), t('topic.noShare.text')))
+    }
+    return withTopic(context, invocation, action.args[0], action.args[1], (subject, topic) =>
       publicly(cardOf(subject, topic, false, invocation.locale)),
-    ),
+    )
+  },
   'topic.contents': async (context, invocation, action: ActionRef) => {
     const t = translator(invocation.locale)
     const subject = findSubject(context.library, action.args[0] ?? '')
@@ -129,8 +135,8 @@ export const lookupActions: ActionHandlers<Context> = {
   },
 }
 
-function showTopic(subject: Subject, topic: Topic, { locale, channel }: Invocation): Reply {
-  return privately(cardOf(subject, topic, channel !== undefined, locale))
+function showTopic(subject: Subject, topic: Topic, { locale, channel, mayWrite }: Invocation): Reply {
+  return privately(cardOf(subject, topic, channel !== undefined && mayWrite !== false, locale))
 }
 
 /** Notes do not change while the bot runs, and neither do their cards: each is the same object every time. */

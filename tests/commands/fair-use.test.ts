@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
 import { newTrace } from '../../src/chat/trace.ts'
 import { type Bot, createBot } from '../../src/commands/dispatch.ts'
-import { ANSWERS, createFairUse, EACH, PRACTICE, SUGGESTIONS, TOGETHER } from '../../src/commands/fair-use.ts'
+import { ANSWERS, createFairUse, EACH, PRACTICE, SHARING, SUGGESTIONS, TOGETHER } from '../../src/commands/fair-use.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { LOCALES, translator } from '../../src/locales/locale.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
@@ -30,6 +30,13 @@ describe('what one person may ask for', () => {
     expect(refused).toEqual([])
     const practice = Array.from({ length: 3600 }, (_, i) => take('junho', 'quiz.practise', i * 5000)).filter(Boolean)
     expect(practice).toEqual([])
+  })
+
+  it('lets one person show a channel a few things at once, then one every half minute', () => {
+    const { take } = createFairUse()
+    expect(through(100, () => take('minji', 'topic.share', 0))).toBe(SHARING.burst)
+    expect(through(100, () => take('minji', 'topic.share', 60_000))).toBe(2)
+    expect(through(100, () => take('junho', 'topic.share', 60_000))).toBe(SHARING.burst)
   })
 
   it('counts practice as one thing, whichever way it is asked for', () => {

@@ -93,7 +93,7 @@ export function createDiscord(parts: DiscordParts): Platform {
     retries: 0,
     rejectOnRateLimit: (limit) => waitOf(limit) > PATIENCE,
   }).setToken(config.token)
-  // They may be repeated: Discord refuses the second.
+  // A first answer and its edits may be repeated: Discord refuses the second, or there is nothing new in it.
   const answering = {
     ...common,
     retries: 2,

@@ -219,6 +219,7 @@ function toInvocation(
             ...(guild && hasChosen(guild) ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
           },
     channel: guildId === null ? undefined : interaction.channelId,
+    mayWrite: guildId === null || mayWrite(interaction),
     locale: localeFor(interaction, defaultLocale),
     receivedAt: clock.now(),
     message,
@@ -258,6 +259,12 @@ function findCommand(
 
 function innermost(options: readonly CommandInteractionOption[]): readonly CommandInteractionOption[] {
   return options.flatMap((option) => (option.options ? innermost(option.options) : [option]))
+}
+
+/** Buttons work in channels that are for reading alone, and what the bot posts there looks like an announcement. */
+function mayWrite({ channel, memberPermissions }: Answerable): boolean {
+  const needed = channel?.isThread() ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
+  return memberPermissions?.has(needed) ?? false
 }
 
 /** What a member or channel option holds is its id. */

@@ -130,6 +130,29 @@ describe('a person whose language the bot does not speak', () => {
   })
 })
 
+describe('a channel that is for reading alone', () => {
+  it.each([
+    ['', false],
+    [' (a thread)', true],
+  ])('is shown nothing by those who may only read it%s', async (_, thread) => {
+    const { chat } = await startDiscordBot()
+    const { discord } = chat
+    const parent = discord.addChannel(chat.guild, { name: 'news' })
+    const place = thread ? discord.addChannel(chat.guild, { name: 'day', type: 11, parent: parent.id }) : parent
+    const send = thread ? 'SendMessagesInThreads' : 'SendMessages'
+    const by = { ...chat.person(minji), channel: place.id }
+    const shareOf = (message: unknown) => /topic\.share:[\w:-]+/.exec(JSON.stringify(message))?.[0]
+    const before = await discord.command(by, 'aws', { query: 'lambda' })
+    const button = present(shareOf(before.reply))
+    discord.denyEveryone(parent.id, send)
+
+    expect(shareOf((await discord.command(by, 'aws', { query: 'lambda' })).reply)).toBeUndefined()
+    const pressed = await discord.press(by, present(before.reply), button)
+    expect(JSON.stringify(pressed.reply)).toContain('이 채널에는 공유할 수 없어요')
+    expect(discord.history(place.id)).toEqual([])
+  })
+})
+
 it('a channel that the bot cannot see is called as the person calls it who chose it', async () => {
   const { chat } = await startDiscordBot()
   const { id: channel } = chat.discord.addChannel(chat.guild, { name: '비밀-스터디', deny: ['ViewChannel'] })

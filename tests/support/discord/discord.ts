@@ -88,6 +88,8 @@ export type Discord = People & {
   deny(channelId: string, ...permissions: PermissionName[]): void
   /** Gives the bot permissions in a channel, by the same overwrite. */
   allow(channelId: string, ...permissions: PermissionName[]): void
+  /** Takes permissions in a channel from everybody but the bot. */
+  denyEveryone(channelId: string, ...permissions: PermissionName[]): void
   /** Gives the bot a timeout in a guild. */
   mute(guildId: string, until: Date): void
   deleteChannel(channelId: string): void
@@ -213,6 +215,12 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     },
     deny: (channelId, ...permissions) => overwrite(channelId, permissions, false),
     allow: (channelId, ...permissions) => overwrite(channelId, permissions, true),
+    denyEveryone(channelId, ...permissions) {
+      const channel = channelOf(channelId)
+      if (channel.guildId === undefined) throw new Error(`channel ${channelId} has no overwrites`)
+      channel.overwrites.push({ id: channel.guildId, type: 0, allow: 0n, deny: bits(permissions) })
+      overwrite(channelId, permissions, true)
+    },
     mute(guildId, until) {
       const bot = guildOf(guildId).members.get(world.bot.id)
       if (!bot) throw new Error(`the bot is not in ${guildId}`)

@@ -95,8 +95,8 @@ export function newInteractions(
   }
 
   /**
-   * An answer's files ask for the permission that a post's do.
-   * https://docs.discord.com/developers/change-log#calculated-permissions-in-interaction-payloads
+   * An answer's files ask for the permission that a post's do: it is what `app_permissions` is told for.
+   * https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object
    */
   function checkFiles({ channel }: Interaction, files: readonly UploadedFile[]): void {
     if (files.length > 0 && !(botPermissions(world, channel) & PermissionFlagsBits.AttachFiles)) {
