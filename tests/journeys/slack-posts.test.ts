@@ -70,7 +70,7 @@ describe('a post', () => {
     ['a channel for others', 'restricted_action', 'forbidden'],
     ['a missing scope', 'missing_scope', 'forbidden'],
     ['a revoked token', 'token_revoked', 'connection-dead'],
-    ['a mistake of ours', 'invalid_blocks', 'fatal'],
+    ['a mistake of ours', 'invalid_metadata_format', 'fatal'],
   ] as const)('fails by kind: %s', async (_name, failure, kind) => {
     chat.sim.fault.fail({ method: 'chat.postMessage' }, failure)
     await expect(bot.platform.post(room(), card, 'post-1')).rejects.toMatchObject({ kind })

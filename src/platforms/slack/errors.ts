@@ -9,6 +9,8 @@ const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequ
 const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
   channel_not_found: 'channel-gone',
   is_archived: 'channel-gone',
+  // Of chat.update: "The message cannot be edited within a frozen, archived, or deleted channel."
+  is_inactive: 'channel-gone',
   not_in_channel: 'forbidden',
   restricted_action: 'forbidden',
   restricted_action_read_only_channel: 'forbidden',
@@ -71,6 +73,30 @@ const NOT_SENT: ReadonlySet<string> = new Set([
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof WebAPIPlatformError ? String(error.data.error) : ''
   return /^\w{1,64}$/.test(code) ? code : undefined
+}
+
+/** What Slack says of blocks that it does not take. It does nothing then, so the same may be said in another form. */
+const OF_BLOCKS: ReadonlySet<string> = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_attachments',
+  'msg_blocks_too_long',
+])
+
+/** Whether a code says that blocks were refused. */
+export function isOfBlocks(code: string | undefined): boolean {
+  return OF_BLOCKS.has(code ?? '')
+}
+
+/** What Slack says where a channel that is shared with another workspace takes no files, however often they are sent. */
+export const NO_FILES_HERE = 'slack_connect_file_link_sharing_blocked'
+
+/** What Slack says of a picture that it cannot show, or not yet. https://github.com/slackapi/python-slack-sdk/issues/1658 */
+const OF_PICTURES: ReadonlySet<string> = new Set(['invalid_blocks', 'missing_file_data', NO_FILES_HERE])
+
+/** Whether a code can mean the pictures in blocks. */
+export function isOfPictures(code: string | undefined): boolean {
+  return OF_PICTURES.has(code ?? '')
 }
 
 /** Whether the token is of no use any more. */

@@ -1,9 +1,12 @@
-// Diagrams: uploaded once for each workspace and shown from there. https://docs.slack.dev/messaging/working-with-files#upload
+// Diagrams: uploaded once for each workspace and shown from there, by chat.postMessage alone: that shares the file with its channel.
+// Everywhere else Slack takes an unshared file as well, and shows its reader a broken picture; there the words stand.
+// https://docs.slack.dev/messaging/working-with-files#upload and https://github.com/slackapi/bolt-python/issues/1018
 
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import * as path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Store } from '../../store/open.ts'
 import { dropUpload, putUpload, uploadsOf } from '../../store/uploads.ts'
@@ -12,21 +15,29 @@ import { type Files, NO_FILES } from './render.ts'
 import type { Workspace } from './workspaces.ts'
 
 const UPLOAD_TIMEOUT = 10_000
-/** How long an answer or a post waits for its pictures; they are there for the next one then. In milliseconds. */
-const PATIENCE = 8000
+/** How long Slack may look an upload through before one that it still refuses counts as broken. In milliseconds. */
+const YOUNG = 10 * 60 * 1000
 
 export type Pictures = {
   /** The files of these pictures, uploading what is missing; a picture that cannot be, or not in `patience` milliseconds, is left out. Never rejects. */
-  ready(workspace: Workspace, images: readonly { readonly image: string }[], patience?: number): Promise<Files>
-  /** Slack refused these: the next time they are uploaded again. */
-  forget(files: Files): Promise<void>
+  ready(workspace: Workspace, images: readonly { readonly image: string }[], patience: number): Promise<Files>
+  /** Slack refused these: the next time they are uploaded again, but for those that it may be looking through still. Never rejects. */
+  refused(files: Files): Promise<void>
 }
 
-type Parts = { readonly store: Store; readonly root: string; readonly log: Logger }
+type Parts = {
+  readonly store: Store
+  /** The content folder. */
+  readonly root: string
+  readonly log: Logger
+  /** Milliseconds from any moment, by a clock that nobody sets. */
+  readonly steady?: () => number
+}
 
-/** @param root the content folder */
-export function createPictures({ store, root, log }: Parts): Pictures {
+export function createPictures({ store, root, log, steady = () => performance.now() }: Parts): Pictures {
   const uploading = new Map<string, Promise<string>>()
+  /** When this process uploaded a file, by its id; any other file is old. */
+  const uploadedAt = new LRUCache<string, number>({ max: 1000 })
 
   async function upload(workspace: Workspace, image: string, bytes: Buffer, digest: string) {
     const { read, post } = workspace.clients
@@ -43,6 +54,7 @@ export function createPictures({ store, root, log }: Parts): Pictures {
     if (!sent.ok) throw new Error(`the upload was answered with ${sent.status}`)
     await post.files.completeUploadExternal({ files: [{ id: target.file_id, title: filename }] })
     const fileId = target.file_id
+    uploadedAt.set(fileId, steady())
     await store.write((tx) => putUpload(tx, 'slack', workspace.team, { image, digest, fileId }))
     return fileId
   }
@@ -58,7 +70,7 @@ export function createPictures({ store, root, log }: Parts): Pictures {
   }
 
   return {
-    async ready(workspace, images, patience = PATIENCE) {
+    async ready(workspace, images, patience) {
       if (images.length === 0) return NO_FILES
       const files = new Map<string, string>()
       const late = delay(patience, undefined, { ref: false })
@@ -77,8 +89,9 @@ export function createPictures({ store, root, log }: Parts): Pictures {
       }
       return files
     },
-    async forget(files) {
+    async refused(files) {
       for (const id of files.values()) {
+        if (steady() - (uploadedAt.get(id) ?? Number.NEGATIVE_INFINITY) < YOUNG) continue
         await store
           .write((tx) => dropUpload(tx, id))
           .catch((error) => log.warn({ err: error }, 'an upload stays noted'))

@@ -18,6 +18,7 @@ import { toPlatformError } from './errors.ts'
 import { accountId } from './ids.ts'
 import type { People, Profile } from './people.ts'
 import { renderView } from './render.ts'
+import { teamOfEvent } from './sources.ts'
 import type { Workspaces } from './workspaces.ts'
 
 export type HomeParts = {
@@ -79,8 +80,8 @@ export function createHomeTabs(app: App, parts: HomeParts): HomeTabs {
     drawing.delete(key)
   }
 
-  app.event('app_home_opened', async ({ event, body }) => {
-    if (event.tab === 'home') await track(() => draw(body.team_id, event.user, true))
+  app.event('app_home_opened', async ({ event, body, context }) => {
+    if (event.tab === 'home') await track(() => draw(teamOfEvent(body, context), event.user, true))
   })
 
   return {

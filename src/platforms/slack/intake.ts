@@ -5,10 +5,11 @@ import type { Logger } from 'pino'
 import { noticeCard } from '../../cards/notice.ts'
 import type { Card } from '../../chat/card.ts'
 import type { Suggestion, Typing } from '../../chat/command.ts'
+import type { Invocation, Reply } from '../../chat/invocation.ts'
 import { newTrace, type Trace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
-import type { Bot } from '../../commands/dispatch.ts'
-import { parseText } from '../../commands/grammar.ts'
+import { type Bot, type Lacking, LONGEST_LINE } from '../../commands/dispatch.ts'
+import { type Parsed, parseText } from '../../commands/grammar.ts'
 import { lineOf, UNKNOWN } from '../../commands/report.ts'
 import { type Locale, translator } from '../../locales/locale.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -23,7 +24,7 @@ import type { People } from './people.ts'
 import { picked, pickerOf, suggestions } from './picker.ts'
 import { LINK_ACTION, render } from './render.ts'
 import { createSources, type Source, sourceOfAction, sourceOfCommand, sourceOfView } from './sources.ts'
-import { mentioned, readText, withAccounts, withMentions } from './words.ts'
+import { type CommandText, mentioned, readText, withAccounts, withMentions } from './words.ts'
 import type { Workspace, Workspaces } from './workspaces.ts'
 
 export type IntakeParts = {
@@ -64,29 +65,25 @@ export function listen(app: App, parts: IntakeParts): void {
       const profile = await sources.profileFor(source, () => gate.ack())
       const text = readText(payload.text)
       const locale = await sources.localeFor(source.team, profile)
-      const plain = parseText(rootOf(payload.command), text.line, bot.commands, locale)
-      const known = await sources.knownAmong(mentioned(text, source.team))
-      const parsed = lackingSome(withMentions(plain, text, source.team, known))
+      // Nobody could type that much, and taking it apart would keep everybody else waiting: it is answered for its length.
+      const parsed =
+        text.line.length > LONGEST_LINE ? undefined : await parse(payload.command, text, source.team, locale)
       // A form hangs on the trigger, and not on the ack.
       const isAckedFirst =
-        parsed.kind === 'missing-option' || (parsed.kind === 'command' && parsed.command.pace === 'slow')
+        parsed?.kind === 'missing-option' || (parsed?.kind === 'command' && parsed.command.pace === 'slow')
       if (isAckedFirst) await gate.ack()
-      const asked = 'command' in parsed ? parsed.command.path.join(' ') : UNKNOWN
+      const asked = parsed && 'command' in parsed ? parsed.command.path.join(' ') : UNKNOWN
       const workspace = await workspaceFor(source.team, { trace, asked, locale }, (card) =>
         apologise(gate, payload.response_url, card),
       )
       if (!workspace) return
       const event = { receivedAt, trace, idempotencyKey: payload.trigger_id }
       const invocation = await sources.invocationOf(workspace, source, profile, locale, event)
-      const reply =
-        parsed.kind === 'missing-option'
-          ? await bot.ask(invocation, parsed, () => {
-              const form = formOf(parsed.command, parsed.options, locale)
-              return forms.open(workspace, payload.trigger_id, form, trace.id)
-            })
-          : await bot.runParsed(invocation, parsed)
+      const reply = await replyTo(invocation, parsed, text.line, (lacking) =>
+        forms.open(workspace, payload.trigger_id, formOf(lacking.command, lacking.options, locale), trace.id),
+      )
       if (!reply) return
-      const isBare = parsed.kind === 'command' && Object.keys(parsed.options).length === 0
+      const isBare = parsed?.kind === 'command' && Object.keys(parsed.options).length === 0
       const way = {
         id: trace.id,
         workspace,
@@ -226,6 +223,29 @@ export function listen(app: App, parts: IntakeParts): void {
   function refused(trace: Trace, asked: string): void {
     const { platform: _logged, ...line } = lineOf({ platform: 'slack', trace }, asked, 'refused', metrics)
     log.info(line, 'handled')
+  }
+
+  async function parse(command: string, text: CommandText, team: string, locale: Locale): Promise<Parsed> {
+    const plain = parseText(rootOf(command), text.line, bot.commands, locale)
+    const known = await sources.knownAmong(mentioned(text, team))
+    return lackingSome(withMentions(plain, text, team, known))
+  }
+
+  /**
+   * Undefined when a form asks for what the command lacks.
+   *
+   * @param parsed undefined for a line that is too long to be taken apart
+   */
+  async function replyTo(
+    invocation: Invocation,
+    parsed: Parsed | undefined,
+    line: string,
+    open: (lacking: Lacking) => Promise<boolean>,
+  ): Promise<Reply | undefined> {
+    if (!parsed) return bot.runLine(invocation, line)
+    return parsed.kind === 'missing-option'
+      ? bot.ask(invocation, parsed, () => open(parsed))
+      : bot.runParsed(invocation, parsed)
   }
 
   /** `/team-aws` is `aws` where the prefix is `team-`. */

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { connectionsOf } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed } from '../../study/connections.ts'
+import { teamOfEvent } from './sources.ts'
 import type { Tracker } from './tracker.ts'
 import type { Workspaces } from './workspaces.ts'
 
@@ -33,23 +34,18 @@ export function follow(app: App, parts: LifecycleParts & { readonly onChannelGon
     }, true)
   }
 
-  app.event('app_uninstalled', async ({ body }) => gone(body.team_id, 'uninstalled'))
-  app.event('tokens_revoked', async ({ body, event }) => {
+  app.event('app_uninstalled', async ({ body, context }) => gone(teamOfEvent(body, context), 'uninstalled'))
+  app.event('tokens_revoked', async ({ body, context, event }) => {
     // A token of a person is none of ours. https://docs.slack.dev/reference/events/tokens_revoked
-    if ((event.tokens.bot ?? []).length > 0) await gone(body.team_id, 'revoked')
+    if ((event.tokens.bot ?? []).length > 0) await gone(teamOfEvent(body, context), 'revoked')
   })
 
-  async function stopIn(team: string, channel: string): Promise<void> {
-    await track(async () => {
-      await onChannelGone(team, channel)
+  // Of private channels Slack tells under names of their own. https://docs.slack.dev/reference/events/group_archive
+  for (const name of ['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'] as const) {
+    app.event(name, async ({ body, context, event }) => {
+      await track(() => onChannelGone(teamOfEvent(body, context), event.channel))
     })
   }
-
-  // Of private channels Slack tells under names of their own. https://docs.slack.dev/reference/events/group_archive
-  app.event('channel_archive', async ({ body, event }) => stopIn(body.team_id, event.channel))
-  app.event('channel_deleted', async ({ body, event }) => stopIn(body.team_id, event.channel))
-  app.event('group_archive', async ({ body, event }) => stopIn(body.team_id, event.channel))
-  app.event('group_deleted', async ({ body, event }) => stopIn(body.team_id, event.channel))
 }
 
 /** Closes the workspaces that the app was removed from while nobody listened: Slack tells of it for an hour at most. */

@@ -33,6 +33,11 @@ export const ELEMENT_LIMITS = {
 export const MESSAGE_LIMITS = {
   /** Beyond it Slack advises against a text. https://docs.slack.dev/reference/methods/chat.postMessage, "Truncating content" */
   text: 4000,
+  /**
+   * Bytes of the text of an edit, whose limit of 4,000 is not in characters: `msg_too_long` was seen at 4,121 bytes, and not at 3,971.
+   * https://docs.slack.dev/reference/methods/chat.update, "Errors"
+   */
+  editBytes: 3900,
   /** Blocks as JSON. Not documented: `msg_blocks_too_long` was seen from 13,200 on (https://github.com/slackapi/bolt-js/issues/2509). */
   blocksJson: 13_000,
 } as const

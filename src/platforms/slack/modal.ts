@@ -10,11 +10,10 @@ import type { Card } from '../../chat/card.ts'
 import type { Reply } from '../../chat/invocation.ts'
 import { type Locale, translator } from '../../locales/locale.ts'
 import type { Gate } from './answers.ts'
-import { type Deliver, FILE_WAITS } from './deliver.ts'
+import type { Deliver } from './deliver.ts'
 import { codeOf, toPlatformError } from './errors.ts'
-import type { Pictures } from './files.ts'
 import { BLOCK_LIMITS } from './limits.ts'
-import { type Files, imagesOf, NO_FILES, renderView } from './render.ts'
+import { renderView } from './render.ts'
 import type { Workspace } from './workspaces.ts'
 
 /** The modal that an answer belongs into. */
@@ -35,50 +34,33 @@ export type Show = (reply: Reply, place: Place) => Promise<void>
 /** Slack puts in place what came with an ack after it took it: an update that overtakes that would be lost. In milliseconds. */
 const AFTER_ACK = 500
 
-/** What Slack says of a picture that it cannot show, or not yet. https://docs.slack.dev/reference/methods/views.update#errors */
-const INVALID: ReadonlySet<string> = new Set(['invalid_blocks', 'invalid_arguments'])
-
 /** @param spoken puts the names that the commands have in Slack into a card */
-export function createShow(pictures: Pictures, spoken: (card: Card) => Card, deliver: Deliver, log: Logger): Show {
+export function createShow(spoken: (card: Card) => Card, deliver: Deliver, log: Logger): Show {
   return async (reply, place) => {
-    const { gate, workspace, title, locale } = place
-    const card = spoken(reply.card)
-    const images = imagesOf(card)
-    const draw = (files: Files): types.ModalView => modalOf(card, title, locale, files)
-    if (draw(NO_FILES).blocks.length > BLOCK_LIMITS.view) {
+    const { gate, title, locale } = place
+    const view = modalOf(spoken(reply.card), title, locale)
+    if (view.blocks.length > BLOCK_LIMITS.view) {
       await gate?.ack({ response_action: 'clear' })
       return elsewhere(reply, place)
     }
     if (gate) {
-      const answer = { response_action: 'update', view: draw(NO_FILES) } as const
-      if (images.length === 0 && gate.isOpen() && (await gate.ack(answer))) return
+      if (gate.isOpen() && (await gate.ack({ response_action: 'update', view }))) return
       await gate.ack(waiting(title, locale))
       await delay(AFTER_ACK)
     }
-    const files = await pictures.ready(workspace, images)
-    let problem = await update(draw(files), place)
-    for (const wait of files.size > 0 ? FILE_WAITS : []) {
-      if (problem === undefined || !INVALID.has(problem)) break
-      await delay(wait)
-      problem = await update(draw(files), place)
-    }
-    if (problem !== undefined && INVALID.has(problem) && files.size > 0) {
-      await pictures.forget(files)
-      problem = await update(draw(NO_FILES), place)
-    }
     // Mostly because the person closed it meanwhile.
-    if (problem !== undefined) await elsewhere(reply, place)
+    if (!(await update(view, place))) await elsewhere(reply, place)
   }
 
-  /** Replaces the modal; tells what was wrong with that. */
-  async function update(view: types.ModalView, { id, workspace, view: view_id }: Place): Promise<string | undefined> {
+  /** Replaces the modal; tells whether it could. */
+  async function update(view: types.ModalView, { id, workspace, view: view_id }: Place): Promise<boolean> {
     try {
       await workspace.clients.read.views.update({ view_id, view })
-      return undefined
+      return true
     } catch (error) {
       const reason = codeOf(error) ?? toPlatformError(error).message
       log.info({ reason, id }, 'a modal could not be replaced')
-      return reason
+      return false
     }
   }
 
@@ -97,11 +79,11 @@ export function waiting(title: string, locale: Locale): ViewResponseAction {
 }
 
 /** @param title of at most 24 characters */
-export function modalOf(card: Card, title: string, locale: Locale, files: Files = NO_FILES): types.ModalView {
+export function modalOf(card: Card, title: string, locale: Locale): types.ModalView {
   return {
     type: 'modal',
     title: { type: 'plain_text', text: title, emoji: false },
     close: { type: 'plain_text', text: translator(locale)('slack.form.close'), emoji: false },
-    blocks: renderView(card, files),
+    blocks: renderView(card),
   }
 }

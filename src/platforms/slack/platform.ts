@@ -154,8 +154,8 @@ export async function createSlack(parts: SlackParts): Promise<{ platform: Platfo
   const roots = bot.commands.map(({ path }) => path[0])
   const spoken = createPrefixing(commandPrefix, roots)
   const tabs = createHomeTabs(app, { store, library, clock, defaults, spoken, workspaces, people, track, log })
-  const deliver = createDeliver(pictures, spoken, log, metrics)
-  const show = createShow(pictures, spoken, deliver, log)
+  const deliver = createDeliver(spoken, log, metrics)
+  const show = createShow(spoken, deliver, log)
   const shared = { store, clock, workspaces, track, log, ...(metrics ? { metrics } : {}) }
   const defaultLocale = defaults.locale
   listen(app, { ...shared, bot, people, deliver, show, commandPrefix, defaultLocale, onDone: tabs.refresh })

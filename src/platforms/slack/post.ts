@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Card } from '../../chat/card.ts'
 import { type Destination, type MessageRef, PlatformError, type Sighting } from '../../chat/platform.ts'
-import { FILE_WAITS, INVALID } from './deliver.ts'
-import { codeOf, toPlatformError } from './errors.ts'
+import { codeOf, isOfBlocks, isOfPictures, NO_FILES_HERE, toPlatformError } from './errors.ts'
 import type { Pictures } from './files.ts'
 import { fromRef, toRef, userOf } from './ids.ts'
-import { type Files, imagesOf, type Message, NO_FILES, render } from './render.ts'
-import type { Workspace, Workspaces } from './workspaces.ts'
+import { MESSAGE_LIMITS } from './limits.ts'
+import { type Files, hasPicture, imagesOf, type Message, NO_FILES, plainer, render, withinBytes } from './render.ts'
+import type { Workspaces } from './workspaces.ts'
 
 /** What a post carries so that it can be found again. https://docs.slack.dev/messaging/message-metadata */
 const EVENT_TYPE = 'study_post'
@@ -45,6 +45,8 @@ export type Posts = {
 const BEGIN_WITHIN = 4500
 /** How long of that is for uploading pictures. */
 const PATIENCE = 3000
+/** An uploaded file is looked through before it can be shown; that takes a moment. Waits in milliseconds. */
+const FILE_WAITS = [700, 1500] as const
 /** How long after a post was asked for something may still be added to it: whoever waits for it has a minute. In milliseconds. */
 const ADD_WITHIN = 20_000
 
@@ -60,35 +62,38 @@ export function createPosts(
   steady: () => number = () => performance.now(),
 ): Posts {
   /**
-   * Does something with the card's messages, and again without pictures when Slack does not take them: it refuses before it does
-   * anything.
+   * Makes the request with the message: again where its picture may be shown in a moment, and in plainer forms for as long as Slack
+   * refuses what is in it. It refuses before it does anything, so nothing comes twice.
    *
    * @param since `steady()` of when it was asked for
    */
-  async function withPictures<T>(
-    workspace: Workspace,
-    plain: Card,
+  async function inSomeForm<T>(
+    message: Message,
+    files: Files,
     since: number,
-    work: (messages: readonly Message[]) => Promise<T>,
+    request: (form: Message) => Promise<T>,
   ): Promise<T> {
-    const card = spoken(plain)
     const isLate = (wait = 0): boolean => steady() + wait - since > BEGIN_WITHIN
-    const begin = (files: Files): Promise<T> => {
+    let refusal: unknown
+    let ofPicture: string | undefined
+    for (const { form, wait } of triesOf(message)) {
+      // Only a picture is shown later, and not where no file is.
+      if (wait > 0 && (isLate(wait) || ofPicture === undefined || ofPicture === NO_FILES_HERE)) continue
+      await delay(wait)
       if (isLate()) throw new PlatformError('retry-after', 'Slack answered too slowly to post in time')
-      return work(render(card, files))
-    }
-    const files: Files = await pictures.ready(workspace, imagesOf(card), PATIENCE)
-    for (const wait of files.size > 0 ? FILE_WAITS : []) {
       try {
-        return await begin(files)
+        const done = await request(form)
+        if (ofPicture !== undefined && ofPicture !== NO_FILES_HERE && !hasPicture(form)) await pictures.refused(files)
+        return done
       } catch (error) {
-        if (codeOf(error) !== INVALID) throw error
-        if (isLate(wait)) break
-        await delay(wait)
+        const code = codeOf(error)
+        if (hasPicture(form) && isOfPictures(code)) ofPicture = code
+        else if (!isOfBlocks(code)) throw error
+        log.warn({ reason: code }, 'Slack refused what is in a message')
+        refusal = error
       }
     }
-    if (files.size > 0) await pictures.forget(files)
-    return begin(NO_FILES)
+    throw refusal
   }
 
   async function post(destination: Destination, card: Card, postId: string): Promise<MessageRef> {
@@ -98,24 +103,27 @@ export function createPosts(
     // A user's id stands for the messages with the app. https://docs.slack.dev/reference/methods/chat.postMessage#app_home
     const channel = 'channel' in destination ? destination.channel : userOf(destination.user)
     try {
-      return await withPictures(workspace, card, since, async ([first, ...more]) => {
-        if (!first) throw new PlatformError('fatal', 'a card without anything to show')
-        const metadata = { event_type: EVENT_TYPE, event_payload: { post_id: postId } }
-        const sent = await chat.postMessage({ channel, ...first, metadata, ...PLAIN })
-        if (!sent.ts || !sent.channel) throw new PlatformError('ambiguous', 'Slack did not say where the post is')
-        // What does not fit stands below it. The post is there whatever becomes of the rest.
-        const thread = { channel: sent.channel, thread_ts: sent.ts, ...PLAIN }
-        for (const each of more) {
-          if (steady() - since > ADD_WITHIN) {
-            log.warn({ post: postId }, 'a post lacks its end: Slack answered too slowly')
-            break
-          }
-          await chat
-            .postMessage({ ...thread, ...each })
-            .catch((error) => log.warn({ err: error }, 'a post lacks its end'))
+      const shown = spoken(card)
+      const files = await pictures.ready(workspace, imagesOf(shown), PATIENCE)
+      const [first, ...more] = render(shown, files)
+      if (!first) throw new PlatformError('fatal', 'a card without anything to show')
+      const metadata = { event_type: EVENT_TYPE, event_payload: { post_id: postId } }
+      const sent = await inSomeForm(first, files, since, (form) =>
+        chat.postMessage({ channel, ...form, metadata, ...PLAIN }),
+      )
+      if (!sent.ts || !sent.channel) throw new PlatformError('ambiguous', 'Slack did not say where the post is')
+      // What does not fit stands below it. The post is there whatever becomes of the rest.
+      const thread = { channel: sent.channel, thread_ts: sent.ts, ...PLAIN }
+      for (const each of more) {
+        if (steady() - since > ADD_WITHIN) {
+          log.warn({ post: postId }, 'a post lacks its end: Slack answered too slowly')
+          break
         }
-        return toRef({ team: workspace.team, channel: sent.channel, ts: sent.ts })
-      })
+        await inSomeForm(each, files, steady(), (form) => chat.postMessage({ ...thread, ...form })).catch((error) =>
+          log.warn({ err: error }, 'a post lacks its end'),
+        )
+      }
+      return toRef({ team: workspace.team, channel: sent.channel, ts: sent.ts })
     } catch (error) {
       throw toPlatformError(error)
     }
@@ -155,10 +163,18 @@ export function createPosts(
     const since = steady()
     const workspace = await workspaces.of(at.team)
     const { channel, ts } = at
+    const { chat } = workspace.clients.post
     try {
-      await withPictures(workspace, card, since, async ([first, ...more]) => {
-        if (!first || more.length > 0) throw new PlatformError('fatal', 'an edited card must fit one message')
-        await workspace.clients.post.chat.update({ channel, ts, ...first })
+      const [first, ...more] = render(spoken(card))
+      if (!first || more.length > 0) throw new PlatformError('fatal', 'an edited card must fit one message')
+      // The blocks hold everything; the text is for notifications.
+      const update = (bytes: number) =>
+        inSomeForm({ ...first, text: withinBytes(first.text, bytes) }, NO_FILES, since, (form) =>
+          chat.update({ channel, ts, ...form }),
+        )
+      await update(MESSAGE_LIMITS.editBytes).catch((error) => {
+        if (codeOf(error) !== 'msg_too_long') throw error
+        return update(MESSAGE_LIMITS.editBytes / 4)
       })
     } catch (error) {
       throw toPlatformError(error)
@@ -166,6 +182,15 @@ export function createPosts(
   }
 
   return { post, find, edit }
+}
+
+/** The forms in which a message is tried, each after so many milliseconds. */
+function triesOf(message: Message): { readonly form: Message; readonly wait: number }[] {
+  const again = hasPicture(message) ? FILE_WAITS : []
+  return [
+    ...[0, ...again].map((wait) => ({ form: message, wait })),
+    ...plainer(message).map((form) => ({ form, wait: 0 })),
+  ]
 }
 
 function postOf(metadata: { event_type?: string; event_payload?: object } | undefined): unknown {

@@ -2,7 +2,7 @@
 
 import type { types } from '@slack/bolt'
 import { type Action, assertNever, type Block, buttonLabel, type Card } from '../../chat/card.ts'
-import { shorten, visible } from '../../chat/markdown.ts'
+import { charactersOf, shorten, visible } from '../../chat/markdown.ts'
 import { BLOCK_LIMITS, ELEMENT_LIMITS, MESSAGE_LIMITS } from './limits.ts'
 import { noteBlocks } from './notes.ts'
 import {
@@ -61,9 +61,43 @@ function widened(value: string): string {
   return value.replaceAll('&', '＆').replaceAll('<', '＜').replaceAll('>', '＞')
 }
 
-/** The blocks of a home tab. */
-export function renderView(card: Card, files: Files = NO_FILES): types.KnownBlock[] {
-  return partsOf(card, files, 'view').flatMap(({ blocks }) => blocks)
+/** The blocks of a home tab or a modal. */
+export function renderView(card: Card): types.KnownBlock[] {
+  return partsOf(card, NO_FILES, 'view').flatMap(({ blocks }) => blocks)
+}
+
+/** What says the same as a picture or a table, for where Slack does not take it. */
+const plainly = new WeakMap<types.KnownBlock, readonly types.KnownBlock[]>()
+
+/**
+ * What to send instead of a message that Slack refuses for its blocks, one after the other until it takes one: its pictures in words, its
+ * tables as lists, and its text alone, which says everything but has no buttons.
+ */
+export function plainer<M extends Message>(message: M): M[] {
+  const replaced = (type: string, from: M): M[] =>
+    from.blocks.some((block) => block.type === type)
+      ? [{ ...from, blocks: from.blocks.flatMap((each) => (each.type === type ? (plainly.get(each) ?? []) : [each])) }]
+      : []
+  const inWords = replaced('image', message)
+  const inLists = replaced('table', inWords[0] ?? message)
+  return [...inWords, ...inLists, { ...message, blocks: [] }]
+}
+
+export function hasPicture({ blocks }: Message): boolean {
+  return blocks.some(({ type }) => type === 'image')
+}
+
+/** A message's text in at most so many bytes, without half a character or half an escape before the ellipsis. */
+export function withinBytes(value: string, bytes: number): string {
+  if (Buffer.byteLength(value) <= bytes) return value
+  let left = bytes - Buffer.byteLength('…')
+  let kept = ''
+  for (const { segment } of charactersOf(value)) {
+    left -= Buffer.byteLength(segment)
+    if (left < 0) break
+    kept += segment
+  }
+  return `${kept.replace(/&[a-z]*$/, '')}…`
 }
 
 /** The pictures that a card shows. */
@@ -79,7 +113,12 @@ function partsOf(card: Card, files: Files, surface: Surface): Part[] {
     if (!table) return tableAsList(block)
     // Only one table may stand in a message.
     tables--
-    const says = richToText(tableRich(block))
+    const rich = tableRich(block)
+    const says = richToText(rich)
+    plainly.set(
+      table,
+      richParts(rich).flatMap(({ blocks }) => blocks),
+    )
     return [...headingParts(block.heading), { blocks: [table], text: says }]
   })
   return [...titleParts(card.title), ...parts, ...card.rows.flatMap(rowParts)]
@@ -170,13 +209,16 @@ function blockParts(block: Exclude<Block, { type: 'table' }>, files: Files): Par
 /** A picture with what it says in words; without the picture, the words alone. */
 function imageParts(image: string, alt: string, files: Files): Part[] {
   const id = files.get(image)
-  if (id === undefined) return richParts([section([text(alt, { italic: true })])])
+  const words = richParts([section([text(alt, { italic: true })])])
+  if (id === undefined) return words
   const isLong = alt.length > BLOCK_LIMITS.alt
   const shown: types.KnownBlock = {
     type: 'image',
     slack_file: { id },
     alt_text: shorten(alt, BLOCK_LIMITS.alt - 1),
   }
+  // Words that a picture cannot hold stand below it anyway.
+  plainly.set(shown, isLong ? [] : words.flatMap(({ blocks }) => blocks))
   return isLong
     ? [{ blocks: [shown], text: '' }, ...richParts([section([text(alt)])])]
     : [{ blocks: [shown], text: alt }]

@@ -49,6 +49,14 @@ export function sourceOfView(body: ViewSubmitAction, context: Context): Source {
   }
 }
 
+/**
+ * Whose app is told of an event. Of a channel that workspaces share, the event bears the id of the one that started it, and its
+ * authorizations say whose app it is for. https://docs.slack.dev/apis/events-api#authorizations
+ */
+export function teamOfEvent(body: { readonly team_id: string }, context: Context): string {
+  return context.teamId ?? body.team_id
+}
+
 /** A channel that others are in; a direct message (`D…`) is none. https://docs.slack.dev/apis/web-api/using-the-conversations-api */
 function shared(channel: string | undefined): string | undefined {
   return channel === undefined || channel.startsWith('D') ? undefined : channel

@@ -90,6 +90,9 @@ export async function openSlackChat(options: Parameters<typeof startSlack>[0] = 
       const folder = process.env['RECORD_TRAFFIC']
       if (folder !== undefined) await sim.writeTraffic(`${folder}/slack-${workspace.id}.jsonl`)
       await sim.close()
+      // Slack would not have told the bot.
+      if (sim.brokenPictures.length > 0)
+        throw new Error(`pictures that nobody sees: ${JSON.stringify(sim.brokenPictures)}`)
     },
   }
 }

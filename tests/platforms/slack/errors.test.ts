@@ -11,6 +11,7 @@ describe('what Slack answers', () => {
   it.each([
     ['channel_not_found', 'channel-gone'],
     ['is_archived', 'channel-gone'],
+    ['is_inactive', 'channel-gone'],
     ['user_not_found', 'channel-gone'],
     ['not_in_channel', 'forbidden'],
     ['restricted_action', 'forbidden'],

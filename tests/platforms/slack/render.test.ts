@@ -10,7 +10,7 @@ import { md, plain, toText } from '../../../src/chat/markdown.ts'
 import { takeSnapshot } from '../../../src/content/snapshot.ts'
 import { LOCALES, type Locale, translator } from '../../../src/locales/locale.ts'
 import { BLOCK_LIMITS, MESSAGE_LIMITS, RESPONSES } from '../../../src/platforms/slack/limits.ts'
-import { imagesOf, type Message, render, renderView } from '../../../src/platforms/slack/render.ts'
+import { imagesOf, type Message, render, renderView, withinBytes } from '../../../src/platforms/slack/render.ts'
 import { HOSTILE } from '../../support/fixtures/hostile.ts'
 import { wrongBlocks } from '../../support/slack/blocks.ts'
 import { mentionsIn } from '../../support/slack/mentions.ts'
@@ -356,6 +356,19 @@ describe('a picture', () => {
     const messages = render(withDiagram)
     expect(messages.flatMap(({ blocks }) => blocks).some(({ type }) => type === 'image')).toBe(false)
     expect(shownIn(messages.map(({ blocks }) => blocks))).toContain(imagesOf(withDiagram)[0]?.alt)
+  })
+})
+
+describe('a text with fewer bytes', () => {
+  const family = '👨‍👩‍👧'
+  it.each([
+    ['ends with a whole character', '가나다', 8, '가…'],
+    ['has room for all of an emoji, or for none of it', `가${family}`, 20, '가…'],
+    ['has no half of an escape at its end', 'a &amp; b &lt; c', 9, 'a …'],
+    ['keeps a whole escape', 'a &amp; b &lt; c', 10, 'a &amp;…'],
+    ['is itself where it fits', '가나다', 9, '가나다'],
+  ] as const)('%s', (_name, value, bytes, expected) => {
+    expect(withinBytes(value, bytes)).toBe(expected)
   })
 })
 

@@ -189,7 +189,8 @@ function oddActions(value: unknown): [what: string, where: string][] {
   )
 }
 
-function slackFiles(value: unknown): Json[] {
+/** The files that blocks show, as they name them. */
+export function slackFiles(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(slackFiles)
   if (!value || typeof value !== 'object') return []
   return Object.entries(value).flatMap(([key, inner]) => (key === 'slack_file' ? [inner as Json] : slackFiles(inner)))

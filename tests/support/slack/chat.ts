@@ -1,14 +1,26 @@
 // chat.*: posting, private posting, editing and deleting. docs.slack.dev/reference/methods/chat.postMessage
 
 import { needed, textOf } from './args.ts'
-import { addEphemeral, addMessage, contentOf, find, postable, replace, shown, visible } from './messages.ts'
+import {
+  addEphemeral,
+  addMessage,
+  contentOf,
+  find,
+  postable,
+  replace,
+  sharePictures,
+  shown,
+  visible,
+} from './messages.ts'
 import { Refusal } from './refusal.ts'
 import type { Json, Message } from './types.ts'
 import type { Token, World } from './world.ts'
 
 export function postMessage(world: World, args: Json, token: Token): Json {
   const channel = postable(world, token, needed(args, 'channel', 'channel_not_found'))
-  const message = addMessage(world, channel, contentOf(world, channel.workspace, args))
+  const content = contentOf(world, channel.workspace, args)
+  sharePictures(world, channel, content)
+  const message = addMessage(world, channel, content)
   return { channel: channel.id, ts: message.ts, message: shown(world, message) }
 }
 
@@ -24,6 +36,9 @@ export function postEphemeral(world: World, args: Json, token: Token): Json {
  * (docs.slack.dev/reference/methods/chat.update). An ephemeral message cannot be found by it.
  */
 export function update(world: World, args: Json, token: Token): Json {
+  const channel = world.channels.get(needed(args, 'channel', 'channel_not_found'))
+  // "The message cannot be edited within a frozen, archived, or deleted channel."
+  if (channel?.workspace === token.workspace && (channel.archived || channel.deleted)) throw new Refusal('is_inactive')
   const message = ours(world, args, token, 'cant_update_message')
   const content = contentOf(world, message.workspace, args, 'update')
   const metadata = args['metadata'] === undefined ? message.metadata : content.metadata

@@ -1,15 +1,20 @@
 // Messages: what may be said, and how they come, change and go, by whichever way the app says it.
 
 import { isTrue, textOf } from './args.ts'
-import { kept, LIMITS, wrongBlocks } from './blocks.ts'
+import { kept, LIMITS, slackFiles, wrongBlocks } from './blocks.ts'
 import { mentionsIn } from './mentions.ts'
 import { directMessage, isMember } from './places.ts'
 import { Refusal } from './refusal.ts'
-import type { Block, Channel, Json, Message, Metadata, User } from './types.ts'
+import type { Block, Channel, Json, Message, Metadata, UploadedFile, User } from './types.ts'
 import { type Interaction, newTs, type Token, type World } from './world.ts'
 
-/** docs.slack.dev/reference/methods/chat.postMessage truncates here and docs.slack.dev/reference/methods/chat.update refuses. */
-const TEXT = { post: 40_000, update: 4_000 }
+/** docs.slack.dev/reference/methods/chat.postMessage truncates here. */
+const TEXT = 40_000
+/**
+ * Where docs.slack.dev/reference/methods/chat.update refuses: it says characters, and counts bytes of UTF-8 (4,121 were refused, and
+ * 3,971 taken).
+ */
+const UPDATE_BYTES = 4_000
 /** docs.slack.dev/reference/metadata: the whole of it, as JSON. */
 const METADATA_BYTES = 8_000
 
@@ -22,14 +27,15 @@ export type Content = {
 }
 
 /** The content of a call, an ack or a response_url post; throws the refusal Slack would answer. */
-export function contentOf(world: World, workspace: string, args: Json, limit: keyof typeof TEXT = 'post'): Content {
+export function contentOf(world: World, workspace: string, args: Json, how: 'post' | 'update' = 'post'): Content {
   const text = textOf(args, 'text') ?? textOf(args, 'markdown_text') ?? ''
   const blocks = listOf(args, 'blocks', 'invalid_blocks_format')
   const attachments = listOf(args, 'attachments', 'invalid_attachments')
   if (text === '' && blocks.length === 0 && attachments.length === 0) throw new Refusal('no_text')
   // docs.slack.dev/reference/methods/chat.postMessage: "too_many_attachments" above 100.
   if (attachments.length > 100) throw new Refusal('too_many_attachments')
-  if ([...text].length > TEXT[limit]) throw new Refusal('msg_too_long')
+  const isLong = how === 'update' ? Buffer.byteLength(text) > UPDATE_BYTES : [...text].length > TEXT
+  if (isLong) throw new Refusal('msg_too_long')
   const exists = (file: Json): boolean => fileExists(world, workspace, file)
   const inside = attachments.flatMap((each) => ((each as Json)['blocks'] ?? []) as unknown[])
   const wrong = [...wrongBlocks(blocks, 'message', exists), ...wrongBlocks(inside, 'message', exists, '/attachments')]
@@ -63,9 +69,37 @@ function metadataOf(args: Json): Metadata | undefined {
 }
 
 /** Whether a slack_file may be used: uploaded completely, processed, of this workspace. */
-export function fileExists(world: World, workspace: string, { id, url }: Json): boolean {
-  const file = [...world.files.values()].find((each) => each.id === id || (url !== undefined && each.url === url))
+export function fileExists(world: World, workspace: string, named: Json): boolean {
+  const file = fileNamed(world, named)
   return file?.workspace === workspace && Date.now() >= file.completedAt + world.options.fileProcessing
+}
+
+function fileNamed(world: World, { id, url }: Json): UploadedFile | undefined {
+  return [...world.files.values()].find((each) => each.id === id || (url !== undefined && each.url === url))
+}
+
+/**
+ * Posting a picture by chat.postMessage shares its file with the channel; nothing else does
+ * (github.com/slackapi/bolt-python/issues/1018).
+ */
+export function sharePictures(world: World, channel: Channel, { blocks }: Content): void {
+  for (const file of slackFiles(blocks).flatMap((named) => fileNamed(world, named) ?? [])) {
+    if (!file.channels.includes(channel.id)) file.channels.push(channel.id)
+  }
+}
+
+/**
+ * Notes the pictures that are broken for whoever sees these blocks: their files were not shared where that person is. An ephemeral
+ * message, a view and an edit share nothing (github.com/slackapi/node-slack-sdk/issues/1790, java-slack-sdk/issues/1441).
+ *
+ * @param shownTo a channel, or the user whose view it is
+ */
+export function lookAtPictures(world: World, shownTo: string, blocks: readonly unknown[]): void {
+  for (const file of slackFiles(blocks).flatMap((named) => fileNamed(world, named) ?? [])) {
+    const places = file.channels.flatMap((id) => world.channels.get(id) ?? [])
+    const isSeen = places.some(({ id, kind, name }) => kind === 'public' || id === shownTo || name === shownTo)
+    if (!isSeen) world.brokenPictures.push({ file: file.id, shownTo })
+  }
 }
 
 /** Where a call may post: throws `channel_not_found`, `is_archived`, `not_in_channel`, `restricted_action`. */
@@ -89,7 +123,7 @@ export function visible(world: World, token: Token, id: string): Channel {
   return channel
 }
 
-/** A message for all; it belongs to the interactions named, or to all that wait for an answer in the channel. */
+/** A message for all, whose pictures are looked at; it belongs to the interactions named, or to all that wait for an answer in the channel. */
 export function addMessage(
   world: World,
   channel: Channel,
@@ -98,6 +132,7 @@ export function addMessage(
   interactions = waitingIn(world, channel),
 ): Message {
   const message = build(world, channel, content, files, undefined)
+  lookAtPictures(world, channel.id, content.blocks)
   listIn(world.messages, channel.id).push(message)
   for (const each of interactions) each.outcome.messages.push(message)
   world.changed()
@@ -114,6 +149,7 @@ export function addEphemeral(
 ): Message {
   if (!isMember(channel, user) || user.deleted) throw new Refusal('user_not_in_channel')
   const message = build(world, channel, content, [], user.id)
+  lookAtPictures(world, channel.id, content.blocks)
   listIn(world.ephemerals, channel.id).push(message)
   interaction?.outcome.messages.push(message)
   world.changed()
@@ -154,6 +190,7 @@ export function replace(
     notifies: content.notifies,
     edited: true,
   }
+  lookAtPictures(world, old.channel, content?.blocks ?? [])
   const all = listIn(store, old.channel)
   all.splice(all.indexOf(before), 1, ...(after ? [after] : []))
   const waiting = [...world.interactions].filter(

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { elementsOf } from './blocks.ts'
 import { shown } from './messages.ts'
 import { newResponseUrl } from './response-url.ts'
-import type { Block, Channel, Element, Json, Message, View } from './types.ts'
+import type { Block, Channel, Element, Json, Message, View, Workspace } from './types.ts'
 import { shownView } from './views.ts'
 import { type Interaction, newId, newTs, type World } from './world.ts'
 
@@ -119,21 +119,26 @@ export function submissionPayload(world: World, interaction: Interaction, view: 
   return { ...base(world, interaction, 'view_submission'), trigger_id: trigger, view: submitted, response_urls: [] }
 }
 
-/** The Events API's outer payload. docs.slack.dev/apis/events-api#event-type-structure */
-export function eventPayload(world: World, workspace: Interaction['workspace'], event: Json): Json {
+/**
+ * The Events API's outer payload. docs.slack.dev/apis/events-api#event-type-structure
+ *
+ * @param host the workspace that started a channel which others share: the payload bears its id, and the authorizations say whose app
+ *   is told
+ */
+export function eventPayload(world: World, workspace: Interaction['workspace'], event: Json, host?: Workspace): Json {
   const seconds = Math.floor(Date.now() / 1000)
   const enterprise = workspace.enterprise?.id ?? null
   const authorization = { enterprise_id: enterprise, team_id: workspace.id, user_id: workspace.botUserId }
   return {
     token: world.verificationToken,
-    team_id: workspace.id,
+    team_id: (host ?? workspace).id,
     api_app_id: world.appId,
     event: { event_ts: newTs(), ...event },
     type: 'event_callback',
     event_id: newId('Ev'),
     event_time: seconds,
     authorizations: [{ ...authorization, is_bot: true, is_enterprise_install: false }],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: host !== undefined,
     event_context: `4-${randomBytes(16).toString('hex')}`,
   }
 }

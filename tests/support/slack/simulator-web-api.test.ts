@@ -104,6 +104,25 @@ describe('messages', () => {
     expect(await answer(gone)).toBe('channel_not_found')
   })
 
+  it('edits nothing in a channel that is archived or deleted', async () => {
+    const { client, channel } = await scene({ events: [] })
+    const { ts = '' } = await client.chat.postMessage({ channel: channel.id, text: 'x' })
+    const edit = () => answer(client.chat.update({ channel: channel.id, ts, text: 'y' }))
+    await slack.archiveChannel(channel)
+    expect(await edit()).toBe('is_inactive')
+    channel.archived = false
+    await slack.deleteChannel(channel)
+    expect(await edit()).toBe('is_inactive')
+  })
+
+  it('counts the text of an edit in bytes', async () => {
+    const { client, channel } = await scene()
+    const { ts = '' } = await client.chat.postMessage({ channel: channel.id, text: '가'.repeat(4000) })
+    const edit = (text: string) => answer(client.chat.update({ channel: channel.id, ts, text }))
+    expect(await edit('가'.repeat(1334))).toBe('msg_too_long')
+    expect(await edit('가'.repeat(1333))).toBe('ok')
+  })
+
   it('refuses what is too long or empty, and says where blocks are wrong', async () => {
     const { client, channel } = await scene()
     const post = (more: object) => client.chat.postMessage({ channel: channel.id, ...more } as never)
@@ -232,6 +251,31 @@ describe('files and records', () => {
     await client.filesUploadV2({ file: Buffer.from('x'), filename: 'a.png' })
     const blocks = [{ type: 'image', alt_text: 'a', slack_file: { id: slack.files[0]?.id } }] as never
     expect(await answer(client.chat.postMessage({ channel: channel.id, text: 'x', blocks }))).toBe('invalid_blocks')
+  })
+
+  it('shows a picture only where its app posted it, and says nothing where it is broken', async () => {
+    const { workspace, client, channel, minji } = await scene()
+    await client.filesUploadV2({ file: Buffer.from('x'), filename: 'a.png' })
+    const id = slack.files[0]?.id ?? ''
+    const blocks = [{ type: 'image', alt_text: 'a', slack_file: { id } }] as never
+    const hidden = slack.addChannel(workspace, { private: true })
+    const privately = (where: string) =>
+      client.chat.postEphemeral({ channel: where, user: minji.id, text: 'x', blocks })
+    const broken = () => slack.brokenPictures.map(({ shownTo }) => shownTo)
+    expect(await answer(privately(channel.id))).toBe('ok')
+    const { ts = '' } = await client.chat.postMessage({ channel: channel.id, text: 'x' })
+    expect(await answer(client.chat.update({ channel: channel.id, ts, text: 'x', blocks }))).toBe('ok')
+    await client.views.publish({ user_id: minji.id, view: { type: 'home', blocks } })
+    expect(broken()).toEqual([channel.id, channel.id, minji.id])
+    await client.chat.postMessage({ channel: hidden.id, text: 'x', blocks })
+    await privately(hidden.id)
+    expect(broken()).toHaveLength(3)
+    await privately(channel.id)
+    expect(broken()).toHaveLength(4)
+    await client.chat.postMessage({ channel: channel.id, text: 'x', blocks })
+    await privately(channel.id)
+    await client.views.publish({ user_id: minji.id, view: { type: 'home', blocks } })
+    expect(broken()).toHaveLength(4)
   })
 
   it('writes what the app said, without tokens', async () => {

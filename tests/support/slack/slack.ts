@@ -11,6 +11,7 @@ import { eventPayload } from './payloads.ts'
 import * as places from './places.ts'
 import { type Counts, type Sockets, startSockets } from './sockets.ts'
 import type {
+  BrokenPicture,
   Channel,
   Json,
   Message,
@@ -33,6 +34,8 @@ export type EventOptions = {
   readonly retry?: { readonly num: number; readonly reason: string }
   /** The same event so many times, one after the other. */
   readonly times?: number
+  /** The other workspace that started the channel it is about, where two share one. */
+  readonly host?: Workspace
 }
 
 export type Slack = People & {
@@ -58,6 +61,8 @@ export type Slack = People & {
   ephemerals(channelId: string, userId: string): readonly Message[]
   home(userId: string): View | undefined
   readonly files: readonly UploadedFile[]
+  /** Pictures that Slack took though whoever looks at them sees none. */
+  readonly brokenPictures: readonly BrokenPicture[]
   setTransport(workspace: Workspace, transport: Transport): void
   /** Posts to the app as anybody could; a path is resolved against the first HTTP transport. */
   rawHttp(
@@ -113,10 +118,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
   })
   world.origin = api.origin
 
-  async function send(workspace: Workspace, event: Json, { retry, times = 1 }: EventOptions = {}): Promise<Outcome> {
+  async function send(workspace: Workspace, event: Json, options: EventOptions = {}): Promise<Outcome> {
+    const { retry, times = 1, host } = options
     const envelope: Envelope = {
       kind: 'events_api',
-      payload: eventPayload(world, workspace, event),
+      payload: eventPayload(world, workspace, event, host),
       takesPayload: false,
       retry,
     }
@@ -169,6 +175,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     get files() {
       return [...world.files.values()]
     },
+    brokenPictures: world.brokenPictures,
     setTransport: (workspace, transport) => {
       workspace.transport = transport
     },

@@ -94,9 +94,17 @@ export type UploadedFile = {
   readonly altText: string | undefined
   readonly mimetype: string
   readonly url: string
-  readonly channels: readonly string[]
+  /** Where its app shared it: there, and if one of them is public everywhere in the workspace, people can see it. */
+  readonly channels: string[]
   readonly bytes: Buffer
   readonly completedAt: number
+}
+
+/** A picture that was taken, and that nobody sees who looks at it: Slack says nothing of it to the app. */
+export type BrokenPicture = {
+  readonly file: string
+  /** The channel of the message, or the user whose view it is. */
+  readonly shownTo: string
 }
 
 export type Person = {

@@ -2,7 +2,7 @@
 
 import { needed, textOf } from './args.ts'
 import { kept, LIMITS, wrongView } from './blocks.ts'
-import { fileExists } from './messages.ts'
+import { fileExists, lookAtPictures } from './messages.ts'
 import { Refusal } from './refusal.ts'
 import type { Channel, Json, View, Workspace } from './types.ts'
 import { type Interaction, newId, newTs, type Token, type World } from './world.ts'
@@ -64,6 +64,7 @@ export function publishView(world: World, args: Json, token: Token): Json {
 /** Puts new content into a view that is open; its id stays. */
 export function change(world: World, old: Owned, view: unknown): Owned {
   const after = { ...read(world, old.team_id, view, old.type), ...identity(old), hash: newTs() } as unknown as Owned
+  lookAtPictures(world, old.user, after.blocks)
   world.views.set(old.id, after)
   for (const { on, outcome } of world.interactions) if (on && 'view' in on && on.view === old.id) outcome.view = after
   world.changed()
@@ -84,6 +85,7 @@ function addView(world: World, workspace: Workspace, user: string, view: unknown
     previous_view_id: below?.id ?? null,
   }
   const added = { ...read(world, workspace.id, view, type), ...owned, ...place, hash: newTs() } as unknown as Owned
+  lookAtPictures(world, user, added.blocks)
   world.views.set(id, added)
   return added
 }

@@ -2,7 +2,18 @@
 
 import { randomBytes } from 'node:crypto'
 import { type Faults, noFaults } from './faults.ts'
-import type { Channel, Message, Outcome, Recorded, SlackOptions, UploadedFile, User, View, Workspace } from './types.ts'
+import type {
+  BrokenPicture,
+  Channel,
+  Message,
+  Outcome,
+  Recorded,
+  SlackOptions,
+  UploadedFile,
+  User,
+  View,
+  Workspace,
+} from './types.ts'
 
 export type Token = {
   /** A team id; empty for the app's own token. */
@@ -48,6 +59,7 @@ export type World = {
   readonly uploads: Map<string, Upload>
   readonly received: Map<string, Buffer>
   readonly files: Map<string, UploadedFile>
+  readonly brokenPictures: BrokenPicture[]
   readonly responseUrls: Map<string, ResponseUrl>
   readonly triggers: Map<string, Trigger>
   readonly interactions: Set<Interaction>
@@ -98,6 +110,7 @@ export function createWorld(options: SlackOptions): World {
     uploads: new Map(),
     received: new Map(),
     files: new Map(),
+    brokenPictures: [],
     responseUrls: new Map(),
     triggers: new Map(),
     interactions: new Set(),
