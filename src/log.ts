@@ -9,7 +9,21 @@ const TOLD = ['kind', 'code', 'status', 'statusCode', 'method'] as const
 /** Causes of causes. */
 const DEEPEST = 5
 
-export function createLog(level: string, destination: DestinationStream = pino.destination(2)): Logger {
+/** What is kept of a log while it cannot be written, in bytes. */
+const WAITING = 1024 * 1024
+
+/**
+ * Standard error. A log that cannot be written, on a disk that is full or to a reader that is gone, must not stop the bot: what does
+ * not wait any more is lost. Each line is written at once, so there is nothing to write at the end; with pino's own way of making sure
+ * of that, a process on a full disk never ends.
+ */
+function standardError(): DestinationStream {
+  const destination = pino.destination({ dest: 2, sync: true, maxLength: WAITING })
+  destination.on('error', () => {})
+  return destination
+}
+
+export function createLog(level: string, destination: DestinationStream = standardError()): Logger {
   return pino({ level, redact: REDACTED, serializers: { err: (error: unknown) => toFields(error) } }, destination)
 }
 

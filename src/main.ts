@@ -187,6 +187,8 @@ async function main(): Promise<void> {
   let stop = (code: number): void => process.exit(code)
   process.once('SIGINT', () => stop(0))
   process.once('SIGTERM', () => stop(0))
+  // A terminal that is closed.
+  process.once('SIGHUP', () => stop(0))
   const running = await run(config, { clock: systemClock, ticks: everyMinute, log })
   let isStopping = false
   stop = (code) => {

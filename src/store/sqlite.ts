@@ -144,7 +144,15 @@ function holdFile(file: string): () => void {
   } catch (error) {
     throw new StoreError('unavailable', file, { cause: error })
   }
-  const lock = explained(file, () => new DatabaseSync(`${realPath(file)}.lock`, { timeout: 0 }))
+  const beside = `${realPath(file)}.lock`
+  // SQLite opens what it may not write for reading, and then holds nothing: somebody else's file would lock nobody out.
+  try {
+    fs.closeSync(fs.openSync(beside, 'a', 0o600))
+  } catch (error) {
+    const isRefused = ['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
+    throw new StoreError(isRefused ? 'read-only' : 'unavailable', beside, { cause: error })
+  }
+  const lock = explained(file, () => new DatabaseSync(beside, { timeout: 0 }))
   try {
     explained(file, () => lock.exec('pragma locking_mode = exclusive; begin exclusive;'))
   } catch (error) {

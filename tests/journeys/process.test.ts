@@ -69,11 +69,19 @@ describe('a bot that is killed and started again', () => {
     await running.kill()
   })
 
-  it('stops by itself when asked to, with exit code 0', async () => {
+  it.skipIf(!fs.existsSync('/dev/full'))('goes on where its log cannot be written', async () => {
+    const full = fs.openSync('/dev/full', 'w')
+    const running = await startProcess({ ...env, LOG_LEVEL: 'trace' }, full)
+    for (let i = 0; i < 50; i++) expect((await say(running.url, '/study score')).html).toBeTruthy()
+    expect(await running.terminate()).toBe(0)
+    fs.closeSync(full)
+  })
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('stops by itself when asked to by %s, with exit code 0', async (signal) => {
     const running = await startProcess(env)
     // An open page must not hold it.
     const stream = await fetch(`${running.url}/events`)
-    expect(await running.terminate()).toBe(0)
+    expect(await running.terminate(signal)).toBe(0)
     await stream.body?.cancel().catch(() => {})
   })
 })

@@ -376,6 +376,22 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
+  it.runIf(process.getuid?.() === 0)('whose lock is somebody else’s is refused: it would lock nobody out', async () => {
+    await (await openStore(`sqlite:${file}`)).close()
+    const NOBODY = 65_534
+    const inside = path.dirname(file)
+    for (const each of [folder, inside, ...fs.readdirSync(inside).map((name) => path.join(inside, name))]) {
+      fs.chownSync(each, NOBODY, NOBODY)
+    }
+    fs.chownSync(`${file}.lock`, 0, 0)
+    process.seteuid?.(NOBODY)
+    try {
+      expect(await kindOf(openStore(`sqlite:${file}`))).toBe('read-only')
+    } finally {
+      process.seteuid?.(0)
+    }
+  })
+
   it('that cannot be written is refused', async () => {
     await (await openStore(`sqlite:${file}`)).close()
     const NOBODY = 65_534

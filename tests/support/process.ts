@@ -11,17 +11,17 @@ export type BotProcess = {
   kill(): Promise<void>
   /** Everything it logged so far. */
   logged(): string
-  /** SIGTERM; resolves with the exit code. */
-  terminate(): Promise<number | null>
+  /** Asks it to stop; resolves with the exit code. */
+  terminate(signal?: 'SIGTERM' | 'SIGHUP'): Promise<number | null>
 }
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-function launch(env: Readonly<Record<string, string>>): ChildProcess {
+function launch(env: Readonly<Record<string, string>>, stderr: 'pipe' | number = 'pipe'): ChildProcess {
   return spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/start.ts'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'error', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   })
 }
 
@@ -31,9 +31,13 @@ const gone = (child: ChildProcess): Promise<number | null> =>
     else child.once('exit', resolve)
   })
 
-/** Starts the bot and waits until its page can be opened. */
-export async function startProcess(env: Readonly<Record<string, string>>): Promise<BotProcess> {
-  const child = launch(env)
+/**
+ * Starts the bot and waits until its page can be opened.
+ *
+ * @param log a file descriptor that its log goes to
+ */
+export async function startProcess(env: Readonly<Record<string, string>>, log?: number): Promise<BotProcess> {
+  const child = launch(env, log)
   let stderr = ''
   child.stderr?.on('data', (chunk) => {
     stderr += chunk
@@ -54,8 +58,8 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
       child.kill('SIGKILL')
       await gone(child)
     },
-    terminate: async () => {
-      child.kill('SIGTERM')
+    terminate: async (signal = 'SIGTERM') => {
+      child.kill(signal)
       return gone(child)
     },
   }

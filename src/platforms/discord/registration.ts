@@ -199,7 +199,12 @@ const SAID = [
 
 /** A value without the fields that are not `said` (undefined: all are), and without those that say no more than nothing. */
 function comparable(value: unknown, said: ReadonlySet<string> | undefined): unknown {
-  if (Array.isArray(value)) return value.map((each) => comparable(each, said))
+  // Of numbers (kinds of channels, contexts) the order says nothing.
+  if (Array.isArray(value)) {
+    return value.every((each) => typeof each === 'number')
+      ? value.toSorted()
+      : value.map((each) => comparable(each, said))
+  }
   if (typeof value !== 'object' || value === null) return value
   const fields = Object.entries(value)
     .filter(([key]) => said === undefined || said.has(key))

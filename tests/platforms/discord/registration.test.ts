@@ -310,6 +310,18 @@ describe('registering', () => {
     expect(returned).not.toEqual(bodies)
   })
 
+  it('takes kinds of channels and places in another order for the same', () => {
+    const reversed = (value: unknown): unknown => {
+      if (Array.isArray(value))
+        return value.every((each) => typeof each === 'number') ? value.toReversed() : value.map(reversed)
+      if (typeof value !== 'object' || value === null) return value
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, reversed(inner)]))
+    }
+    const other = reversed(bodies) as typeof bodies
+    expect(other).not.toEqual(bodies)
+    expect(isSame(bodies, other)).toBe(true)
+  })
+
   it.each(Object.entries(CHANGES))('notices a change of %s', async (_, change) => {
     const changed = copy()
     const after = change(changed) ?? changed
