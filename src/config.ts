@@ -200,13 +200,26 @@ function describe(name: string, value: string | undefined, file: string | undefi
  * @throws {ConfigError} when the file is there and cannot be read
  */
 export function environmentWithFile(file = '.env'): Readonly<Record<string, string | undefined>> {
+  for (const [name, value] of Object.entries(parseEnv(textOf(file)))) process.env[name] ??= value
+  return process.env
+}
+
+/**
+ * The text of a file of settings, empty where there is none. Editors of Windows write a mark before it, or two bytes a letter.
+ *
+ * @throws {ConfigError}
+ */
+function textOf(file: string): string {
+  if (!fs.existsSync(file)) return ''
+  let bytes: Buffer
   try {
-    if (fs.existsSync(file)) process.loadEnvFile(file)
+    bytes = fs.readFileSync(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new ConfigError([`${file}: is there, but cannot be read by the user that runs the bot (${code})`])
   }
-  return process.env
+  if (bytes.includes(0)) throw new ConfigError([`${file}: is not UTF-8; save it as UTF-8, with Notepad by "Save as"`])
+  return bytes.toString('utf8').replace(/^\ufeff/, '')
 }
 
 /** A name in `.env` that the bot does not read, and the one that was probably meant. */
@@ -217,9 +230,8 @@ export type Misspelt = { readonly name: string; readonly meant: string }
  * program's.
  */
 export function misspeltNames(file = '.env'): Misspelt[] {
-  if (!fs.existsSync(file)) return []
   const known = variables()
-  return Object.keys(parseEnv(fs.readFileSync(file, 'utf8'))).flatMap((name) => {
+  return Object.keys(parseEnv(textOf(file))).flatMap((name) => {
     if (known.includes(name)) return []
     const meant = known.find((each) => isNearly(name.toUpperCase(), each))
     return meant === undefined ? [] : [{ name, meant }]

@@ -29,7 +29,8 @@ function isApiUrl(text: string): boolean {
 function isServerUrl(text: string): boolean {
   const url = URL.parse(text)
   // Of the text itself: `URL.parse` also takes capitals, spaces and missing slashes, which the store would read as a file's name.
-  return url !== null && /^postgres(ql)?:\/\//.test(text) && url.pathname.length > 1
+  // A password with an @ or a slash in it ends up in the path, and with that in messages and the log.
+  return url !== null && /^postgres(ql)?:\/\//.test(text) && /^\/[^/@]+$/.test(url.pathname)
 }
 
 const apiUrl = z.string().refine(isApiUrl).optional()
@@ -47,7 +48,9 @@ export const environment = z.object({
     .string()
     .refine((text) => /^sqlite:(?!\/\/).+$/.test(text) || isServerUrl(text))
     .default('sqlite:data/study.db')
-    .describe('sqlite: and a path, such as sqlite:data/study.db, or postgres://user:password@host:5432/study'),
+    .describe(
+      'sqlite: and a path, such as sqlite:data/study.db, or postgres://user:password@host:5432/study with @ / # % in a password as %40 %2F %23 %25',
+    ),
   DATABASE_POOL: z
     .string()
     .regex(/^[1-9]\d{0,2}$/)

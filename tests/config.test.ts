@@ -99,6 +99,8 @@ describe('a good environment', () => {
 const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['DATABASE_URL', 'mysql://localhost/study', /sqlite:.*postgres:/],
   ['DATABASE_URL', 'postgres://localhost', /postgres:.*study/],
+  ['DATABASE_URL', 'postgres://study:Tr0ub@dor/hunter2@127.0.0.1:5432/study', /%40/],
+  ['DATABASE_URL', 'postgres://study:1234/hunter2@127.0.0.1:5432/study', /%2F/],
   // What the store would take for the name of a file.
   ['DATABASE_URL', 'postgres:study:hunter2@db/study', /postgres:.*study/],
   ['DATABASE_URL', 'postgres:/study:hunter2@db/study', /postgres:.*study/],
@@ -362,6 +364,21 @@ describe('a file of variables', () => {
     process.env[`${NAME}_B`] = 'from the shell'
     const env = environmentWithFile(file)
     expect([env[`${NAME}_A`], env[`${NAME}_B`]]).toEqual(['from the file', 'from the shell'])
+  })
+
+  it('of Windows is read whole, or told what is wrong with it', async () => {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'config-'))
+    onTestFinished(async () => {
+      delete process.env[`${NAME}_A`]
+      await fs.rm(folder, { recursive: true })
+    })
+    const file = path.join(folder, '.env')
+    await fs.writeFile(file, `\ufeff${NAME}_A=with a mark\r\n`)
+    expect(environmentWithFile(file)[`${NAME}_A`]).toBe('with a mark')
+    await fs.writeFile(file, Buffer.from(`\ufeff${NAME}_A=two bytes`, 'utf16le'))
+    expect(() => environmentWithFile(file)).toThrow(/UTF-8/)
+    await fs.writeFile(file, '\ufeffPROT=1\n')
+    expect(misspeltNames(file)).toEqual([{ name: 'PROT', meant: 'PORT' }])
   })
 
   it('may be missing', () => {
