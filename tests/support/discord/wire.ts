@@ -150,7 +150,7 @@ export function guildJson(world: World, guild: Guild) {
   }
 }
 
-/** The extra fields of GUILD_CREATE. https://docs.discord.com/developers/events/gateway-events#guild-create */
+/** The flag CHANNEL_OBFUSCATED. */
 const HIDDEN = 1 << 17
 
 /**
@@ -166,6 +166,7 @@ export function gatewayChannelJson(world: World, channel: Channel) {
   return { ...json, name: '___hidden___', flags: HIDDEN, permission_overwrites: overwrites }
 }
 
+/** The extra fields of GUILD_CREATE. https://docs.discord.com/developers/events/gateway-events#guild-create */
 export function guildCreateJson(world: World, guild: Guild) {
   const bot = guild.members.get(world.bot.id)
   return {
