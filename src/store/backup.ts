@@ -18,7 +18,8 @@ export async function backUp(url: string, to: string): Promise<{ readonly answer
   // Only for whoever runs the bot, like the store itself: names and answers are in it.
   fs.closeSync(fs.openSync(partial, 'wx', 0o600))
   try {
-    const source = await openReader(url)
+    // Before an upgrade it is of an older version, and wanted most.
+    const source = await openReader(url, { anyAge: true })
     try {
       // One read transaction, which writers do not wait for (sqlite.org/lang_vacuum.html).
       await sql`vacuum into ${partial}`.execute(source.db)
@@ -49,7 +50,7 @@ function nameAs(partial: string, to: string): void {
 }
 
 async function check(file: string): Promise<number> {
-  const copy = await openReader(`sqlite:${file}`)
+  const copy = await openReader(`sqlite:${file}`, { anyAge: true })
   try {
     const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(copy.db)
     if (rows[0]?.integrity_check !== 'ok') throw new StoreError('corrupt', file)

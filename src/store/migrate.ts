@@ -12,8 +12,11 @@ import * as names from './migrations/0005-names.ts'
 import * as practice from './migrations/0006-practice.ts'
 import type { Db } from './tables.ts'
 
+/** What a store of any version has had. */
+export const FIRST_MIGRATION = '0001-start'
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-start': start,
+  [FIRST_MIGRATION]: start,
   '0002-platforms': platforms,
   '0003-shards': shards,
   '0004-indexes': indexes,

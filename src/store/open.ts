@@ -5,7 +5,7 @@ import { Kysely } from 'kysely'
 import type { Opened } from './dialects.ts'
 import type { OnTrouble } from './disk.ts'
 import { StoreError, type Where } from './errors.ts'
-import { migrate, missingMigrations } from './migrate.ts'
+import { FIRST_MIGRATION, migrate, missingMigrations } from './migrate.ts'
 import type { PostgresOptions } from './postgres.ts'
 import { persist } from './retry.ts'
 import { openSqlite } from './sqlite.ts'
@@ -98,9 +98,10 @@ export type Reader = {
 /**
  * Opens a store for reading, as it is: nothing is made, migrated or held.
  *
+ * @param anyAge also a store of an older version, for what reads no more of it than any version has
  * @throws {StoreError} with a sentence for whoever runs the bot; `older` when a bot of this version did not open it yet.
  */
-export async function openReader(url: string): Promise<Reader> {
+export async function openReader(url: string, { anyAge = false } = {}): Promise<Reader> {
   const { dialect, close } = isServerUrl(url)
     ? await openServer(url, { pool: 2, unhurried: true })
     : openSqlite(fileOf(url), { readOnly: true })
@@ -111,7 +112,8 @@ export async function openReader(url: string): Promise<Reader> {
   }
   try {
     const where = await whereOf(url)
-    if ((await missingMigrations(db, where)).length > 0) throw new StoreError('older', where)
+    const missing = await missingMigrations(db, where)
+    if (anyAge ? missing.includes(FIRST_MIGRATION) : missing.length > 0) throw new StoreError('older', where)
   } catch (error) {
     await closeAll()
     throw error

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backUp } from '../../src/store/backup.ts'
@@ -154,6 +155,34 @@ describe('store:backup', () => {
     await expect(backUp(url, to)).rejects.toThrow('EEXIST')
     expect(fs.readFileSync(to, 'utf8')).toBe('mine')
     expect(fs.readdirSync(path.dirname(to))).toEqual(['copy.db'])
+  })
+
+  it('copies a store of an older version, which is when a copy is wanted, and changes neither', async () => {
+    await bot.close()
+    const file = url.replace('sqlite:', '')
+    const old = new DatabaseSync(file)
+    old.exec(`
+      drop index practice_question;
+      create index practice_recent on practice (person_id, community_id, created_at);
+      delete from kysely_migration where name = '0006-practice';
+    `)
+    old.close()
+    const to = path.join(folder, 'copy.db')
+    const ended = await run('store-backup', ['--to', to], url)
+    expect([ended.code, ended.err]).toEqual([0, ''])
+    for (const each of [url, `sqlite:${to}`]) {
+      await expect(openReader(each)).rejects.toMatchObject({ kind: 'older' })
+      await (await openStore(each)).close()
+      await (await openReader(each)).close()
+    }
+    bot = await openStore(url)
+  })
+
+  it('copies nothing that is no store', async () => {
+    const file = path.join(folder, 'empty.db')
+    fs.writeFileSync(file, '')
+    const ended = await run('store-backup', ['--to', path.join(folder, 'copy.db')], `sqlite:${file}`)
+    expect([ended.code, ended.err]).toEqual([1, expect.stringContaining('no data of this version')])
   })
 
   it('points to pg_dump for PostgreSQL, without the password', async () => {
