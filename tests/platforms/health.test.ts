@@ -195,8 +195,10 @@ describe('/metrics', () => {
     await alone.connected
     expect(await statusOf(`${alone.url}/metrics`)).toBe(404)
     expect(await readyz(alone.url)).toEqual({ status: 200, body: { status: 'ok', store: 'ok', slack: 'ok' } })
-    const both = await start({ ...env, PLAYGROUND: '1' })
-    expect(await statusOf(`${both.url}/metrics`)).toBe(404)
+    const both = await start({ ...env, PLAYGROUND: '1', PLAYGROUND_SECRET: 'correct horse' })
+    const headers = { authorization: `Basic ${btoa('minji:correct horse')}` }
+    expect(await statusOf(`${both.url}/`, headers)).toBe(200)
+    expect(await statusOf(`${both.url}/metrics`, headers)).toBe(404)
     const apart = await start({ ...env, METRICS_PORT: '0' })
     expect(await statusOf(`${apart.url}/metrics`)).toBe(404)
     expect(await statusOf(`${apart.metricsUrl}/metrics`)).toBe(200)
