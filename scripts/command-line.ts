@@ -24,11 +24,34 @@ export async function runCommand(
     if (values['help']) print(usage)
     else process.exitCode = await work(values)
   } catch (error) {
-    const isKnown = [UsageError, StoreError, ConfigError, MoveError].some((type) => error instanceof type)
-    process.stderr.write(`${error instanceof Error ? (isKnown ? error.message : error.stack) : error}\n`)
+    process.stderr.write(`${sentence(error)}\n`)
     if (error instanceof UsageError) process.stderr.write(`\n${usage}\n`)
     process.exitCode = error instanceof UsageError ? EX_USAGE : error instanceof ConfigError ? EX_CONFIG : 1
   }
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isKnown = [UsageError, StoreError, ConfigError, MoveError].some((type) => error instanceof type)
+  return (isKnown ? error.message : fileFault(error)) ?? error.stack ?? error.message
+}
+
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk’s share of this user is full',
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'a file stands where a folder should be',
+  EISDIR: 'it is a folder',
+  EEXIST: 'a file of that name is there already',
+}
+
+/** What is wrong with a file that was to be written; undefined for anything else. */
+function fileFault({ code, path, message }: NodeJS.ErrnoException): string | undefined {
+  const fault = FILE_FAULTS[code ?? '']
+  return fault && `${path ?? message}: ${fault}. Name another place with --to, or mend this one.`
 }
 
 function readOptions(options: ParseArgsOptionsConfig): Values {

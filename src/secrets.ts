@@ -15,8 +15,8 @@ export type Revealed = {
 }
 
 /**
- * Reads the files that an environment names for these secrets. An empty value counts as not set; a line break at the end of a file is
- * not part of the secret.
+ * Reads the files that an environment names for these secrets. An empty value counts as not set; white space around what a
+ * file holds is not part of the secret.
  */
 export function revealSecrets(env: Readonly<Record<string, string>>, secrets: Iterable<string>): Revealed {
   const values = { ...env }
@@ -41,7 +41,8 @@ function readSecret(file: string): { readonly secret: string } | string {
   try {
     const { size } = checked(file)
     if (size > LONGEST) return `"${file}" holds ${size} bytes; a secret is no longer than ${LONGEST}`
-    const secret = fs.readFileSync(file, 'utf8').replace(/[\r\n]+$/, '')
+    // An editor's byte order mark counts as white space.
+    const secret = fs.readFileSync(file, 'utf8').trim()
     return secret === '' ? `"${file}" is empty` : { secret }
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException

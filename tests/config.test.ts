@@ -427,8 +427,14 @@ describe('a secret in a file', () => {
     return file
   }
 
-  it.each(['', '\n', '\r\n', '\n\n'])('is read without the line break at its end: %j', async (end) => {
-    const DISCORD_TOKEN_FILE = await fileOf(`${DISCORD_TOKEN}${end}`)
+  it.each([
+    ['', ''],
+    ['', '\n'],
+    ['', '\r\n'],
+    ['', ' \n\n'],
+    ['\ufeff', '\r\n'],
+  ])('is read without what editors put around it: %j and %j', async (before, after) => {
+    const DISCORD_TOKEN_FILE = await fileOf(`${before}${DISCORD_TOKEN}${after}`)
     expect(readConfig({ DISCORD_TOKEN_FILE }).discord?.token).toBe(DISCORD_TOKEN)
     expect(readConfig({ DISCORD_TOKEN_FILE, DISCORD_TOKEN: '' }).discord?.token).toBe(DISCORD_TOKEN)
     expect(readConfig({ DISCORD_TOKEN_FILE }).playground).toBeUndefined()

@@ -16,6 +16,8 @@ export type Invocation = {
   readonly account: { readonly id: string; readonly name: string }
   /** The guild or workspace; undefined in a direct message that belongs to none. */
   readonly connection: ConnectionRef | undefined
+  /** When the person last came to the guild, in epoch milliseconds; undefined where the platform does not tell. */
+  readonly memberSince?: number
   /** Channel id; undefined in a direct message. */
   readonly channel: string | undefined
   /** Whether the person may write in that channel, where the platform tells; undefined where it does not. */

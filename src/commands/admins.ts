@@ -11,10 +11,13 @@ import { grantAdmin, isGranted, listAdmins, revokeAdmin } from '../store/setting
 import type { Context, StudyCommand } from './context.ts'
 import { type Called, inCommunity, memberCalled, namesShown, shownAs } from './member.ts'
 
-/** Whether the person may use the admin commands: granted here, or an admin of the platform itself. */
+/**
+ * Whether the person may use the admin commands: granted here, or an admin of the platform itself. Whoever left or was thrown out, and came
+ * back, has to be granted it again.
+ */
 export async function isAdmin({ store }: Context, invocation: Invocation): Promise<boolean> {
-  const { platform, connection, account } = invocation
-  if (connection && (await isGranted(store.db, platform, connection.id, account.id))) return true
+  const { platform, connection, account, memberSince = 0 } = invocation
+  if (connection && (await isGranted(store.db, platform, connection.id, account.id, memberSince))) return true
   return invocation.isAdmin()
 }
 

@@ -10,7 +10,7 @@ import type { Prometheus, Readings } from './prometheus.ts'
 import type { Routes } from './web.ts'
 
 export type Watched = {
-  readonly store: Pick<Store, 'db'>
+  readonly store: Pick<Store, 'db' | 'write' | 'refusal'>
   readonly clock: Clock
   /** Every platform of the configuration, connected or not. */
   readonly platforms: readonly Pick<Platform, 'name' | 'status'>[]
@@ -24,7 +24,7 @@ const READ_WITHIN = 3000
 /** `/healthz` tells that the process answers, `/readyz` that it can do its work. Neither asks for a secret. */
 export function healthRoutes({ store, platforms }: Watched): Routes {
   const routes: Routes = new Hono()
-  const asked = limited(() => ping(store.db), READY_WITHIN)
+  const asked = limited(() => ping(store), READY_WITHIN)
   routes.get('/healthz', (http) => http.json({ status: 'ok' }))
   routes.get('/readyz', async (http) => {
     const { kind } = await asked()
@@ -44,6 +44,7 @@ function isUp(status: PlatformStatus): boolean {
 export function metricsRoutes({ store, clock, platforms }: Watched, prometheus: Prometheus): Routes {
   const routes: Routes = new Hono()
   const read = limited(async () => {
+    await ping(store)
     const now = clock.now()
     const names = platforms.map(({ name }) => name)
     return { slots: await dueSlots(store.db, now, names), posts: await recentPosts(store.db, now) }

@@ -22,7 +22,12 @@ export async function backUp(url: string, to: string): Promise<{ readonly answer
     const source = await openReader(url, { anyAge: true })
     try {
       // One read transaction, which writers do not wait for (sqlite.org/lang_vacuum.html).
-      await sql`vacuum into ${partial}`.execute(source.db)
+      await sql`vacuum into ${partial}`.execute(source.db).catch((error) => {
+        // What is written is the copy, whatever disk it is on.
+        throw error instanceof StoreError && error.kind === 'full'
+          ? new StoreError('full', to, { cause: error })
+          : error
+      })
     } finally {
       await source.close()
     }

@@ -1,6 +1,7 @@
 // Queries: how many posts and slots there are in which state, for whoever watches the bot. Asked again and again, so each reads a
 // range of one index and no table from end to end.
 
+import type { Store } from './open.ts'
 import type { Db, PostKind, PostState } from './tables.ts'
 import { POST_KINDS, POST_STATES } from './tables.ts'
 
@@ -11,9 +12,23 @@ const OVERDUE = 2 * 60 * 1000
 /** Slots that are due are counted up to here: more only says that nothing is claimed at all. */
 const MOST_DUE = 10_000
 
-/** Asks the least that shows whether the store answers. */
-export async function ping(db: Db): Promise<void> {
-  await db.selectFrom('connection').select('id').limit(1).execute()
+/**
+ * Asks the least that shows whether the store answers. After a write that it refused, as on a full disk, reading says nothing: then it is
+ * written to, without changing anything.
+ */
+export async function ping(store: Pick<Store, 'db' | 'write' | 'refusal'>): Promise<void> {
+  if (store.refusal() === undefined) {
+    await store.db.selectFrom('connection').select('id').limit(1).execute()
+    return
+  }
+  await store.write((tx) =>
+    tx
+      .withTables<{ kysely_migration: { timestamp: string } }>()
+      // The one table that has rows in every store.
+      .updateTable('kysely_migration')
+      .set((eb) => ({ timestamp: eb.ref('timestamp') }))
+      .execute(),
+  )
 }
 
 export type PostCount = { readonly kind: PostKind; readonly state: PostState; readonly count: number }

@@ -33,9 +33,12 @@ export async function migrate(db: Db, where: Where): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx.getExecutor().adapter.acquireMigrationLock(tx, { lockTable: '', lockRowId: '' })
     await missingMigrations(tx, where)
+    const schema = await schemaOf(tx)
     const { error } = await new Migrator({
       db: tx,
       provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+      // Named, or Kysely takes the tables of a bot in another schema for ours.
+      ...(schema === undefined ? {} : { migrationTableSchema: schema }),
     }).migrateToLatest()
     if (error) throw error
   })
@@ -63,6 +66,13 @@ export async function missingMigrations(db: Db, where: Where): Promise<string[]>
 async function ownTables(db: Db): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!locksRows(db)) return tables.map(({ name }) => name)
+  const own = await schemaOf(db)
+  return tables.filter(({ schema, isView }) => schema === own && !isView).map(({ name }) => name)
+}
+
+/** The first schema of the search path that is there; undefined in a file, and where the path leads to none. */
+async function schemaOf(db: Db): Promise<string | undefined> {
+  if (!locksRows(db)) return undefined
   const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db)
-  return tables.filter(({ schema, isView }) => schema === rows[0]?.schema && !isView).map(({ name }) => name)
+  return rows[0]?.schema ?? undefined
 }

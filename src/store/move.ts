@@ -4,8 +4,7 @@ import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { BATCH, createInsert, type Row } from './bulk.ts'
 import { locksRows } from './dialects.ts'
-import { StoreError } from './errors.ts'
-import { isServerUrl, openReader, openStore, type Store } from './open.ts'
+import { openReader, openStore, type Store } from './open.ts'
 import { storable } from './postgres-connection.ts'
 import type { Db, Tables } from './tables.ts'
 
@@ -55,8 +54,9 @@ export async function moveStore(
   onProgress: (table: Table, rows: number, total: number) => void,
 ): Promise<readonly Moved[]> {
   if (from === to) throw new MoveError('Both are the same database. Name two.')
-  // Opened as a bot opens it: a SQLite file is held meanwhile, and brought up to date. Not made: what is not there cannot be moved.
-  if (!isServerUrl(from)) await (await openReader(from).catch(ifOlder))?.close()
+  // Not made: what is not there cannot be moved. Then opened as a bot opens it: a file is held meanwhile, and an older store is brought
+  // up to date.
+  await (await openReader(from, { anyAge: true })).close()
   const source = await openStore(from, { pool: 2, unhurried: true })
   try {
     const target = await openStore(to, { pool: 2, unhurried: true })
@@ -84,12 +84,6 @@ export async function moveStore(
   } finally {
     await source.close()
   }
-}
-
-/** An older source is no reason to refuse: it is brought up to date like at the start of a bot. */
-function ifOlder(error: unknown): undefined {
-  if (error instanceof StoreError && error.kind === 'older') return undefined
-  throw error
 }
 
 /** A server does not say who runs a bot on it: whoever is connected to the database might. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely } from 'kysely'
 import type { Opened } from './dialects.ts'
 import type { OnTrouble } from './disk.ts'
-import { StoreError, type Where } from './errors.ts'
+import { StoreError, type StoreErrorKind, type Where } from './errors.ts'
 import { FIRST_MIGRATION, migrate, missingMigrations } from './migrate.ts'
 import type { PostgresOptions } from './postgres.ts'
 import { persist } from './retry.ts'
@@ -22,6 +22,8 @@ export type Store = {
    * @throws {StoreError} when the store refused: then nothing of `work` was kept, unless the kind is `uncertain`.
    */
   write<T>(work: (tx: Db) => Promise<T>, options?: { readonly durable: boolean }): Promise<T>
+  /** Why the store refused the last `write`; undefined when it took it. */
+  refusal(): StoreErrorKind | undefined
   close(): Promise<void>
 }
 
@@ -73,16 +75,24 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     await closeAll()
     throw error
   }
+  let refusal: StoreErrorKind | undefined
   return {
     db,
     write: async (work, { durable } = { durable: true }) => {
-      const done = await persist(
-        () => db.transaction().execute(work),
-        ({ kind }) => REPEATABLE.has(kind),
-      )
-      await committed?.(durable)
-      return done
+      try {
+        const done = await persist(
+          () => db.transaction().execute(work),
+          ({ kind }) => REPEATABLE.has(kind),
+        )
+        await committed?.(durable)
+        refusal = undefined
+        return done
+      } catch (error) {
+        if (error instanceof StoreError) refusal = error.kind
+        throw error
+      }
     },
+    refusal: () => refusal,
     close: closeAll,
   }
 }

@@ -31,9 +31,9 @@ const WITHOUT_CODE: readonly (readonly [RegExp, StoreErrorKind])[] = [
   [/^SASL:/, 'refused'],
 ]
 
-/** Node's errors of a TLS handshake (nodejs.org/api/tls.html, "X509 certificate error codes"), and of a certificate file that is not there. */
+/** Node's errors of a TLS handshake (nodejs.org/api/tls.html, "X509 certificate error codes"), and of a certificate file that cannot be read. */
 const OF_TLS =
-  /^(ERR_(TLS|SSL)_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO|ENOENT$)/
+  /^(ERR_(TLS|SSL)_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO|(ENOENT|EACCES|EPERM|EISDIR)$)/
 
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
@@ -51,8 +51,8 @@ export function connectFault(error: unknown): StoreErrorKind | undefined {
   const state = sqlState(error)
   if (state !== undefined) return SESSION_OVER.test(state) ? 'unreachable' : FAULTS.get(state)
   const code = codeOf(error)
-  // A Unix socket that is not there is a server that is not there; only a certificate is opened as a file.
-  if (code === 'ENOENT' && error instanceof Error && 'syscall' in error && error.syscall === 'connect') {
+  // A Unix socket that is not there, or not for us, is a server that is not there; only a certificate is opened as a file.
+  if (/^E[A-Z]+$/.test(code ?? '') && error instanceof Error && 'syscall' in error && error.syscall === 'connect') {
     return 'unreachable'
   }
   if (code !== undefined && OF_TLS.test(code)) return 'tls'

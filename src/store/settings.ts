@@ -31,14 +31,11 @@ export async function claimGuide(tx: Db, community: string, now: number): Promis
   return claimed.numUpdatedRows === 1n
 }
 
-/** Makes a member an admin; false when the member was one. */
+/** Makes a member an admin; false when the member was one, who is one from now on. */
 export async function grantAdmin(tx: Db, community: string, person: string, now: number): Promise<boolean> {
-  const granted = await tx
-    .insertInto('admin')
-    .values({ community_id: community, person_id: person, granted_at: now })
-    .onConflict((oc) => oc.columns(['community_id', 'person_id']).doNothing())
-    .executeTakeFirst()
-  return granted.numInsertedOrUpdatedRows === 1n
+  const wasOne = await revokeAdmin(tx, community, person)
+  await tx.insertInto('admin').values({ community_id: community, person_id: person, granted_at: now }).execute()
+  return !wasOne
 }
 
 /** Takes it back; false when the member was none. */
@@ -63,8 +60,18 @@ export async function listAdmins(db: Db, community: string): Promise<string[]> {
   return rows.map(({ person_id }) => person_id)
 }
 
-/** Whether an account was made an admin of the community that lives in a connection. */
-export async function isGranted(db: Db, platform: string, connection: string, account: string): Promise<boolean> {
+/**
+ * Whether an account was made an admin of the community that lives in a connection.
+ *
+ * @param since an earlier grant counts no more, in epoch milliseconds
+ */
+export async function isGranted(
+  db: Db,
+  platform: string,
+  connection: string,
+  account: string,
+  since: number,
+): Promise<boolean> {
   const row = await db
     .selectFrom('admin')
     .innerJoin('account', 'account.person_id', 'admin.person_id')
@@ -75,6 +82,7 @@ export async function isGranted(db: Db, platform: string, connection: string, ac
     .where('connection.external_id', '=', connection)
     .where('account.platform', '=', platform)
     .where('account.external_id', '=', account)
+    .where('admin.granted_at', '>=', since)
     .executeTakeFirst()
   return row !== undefined
 }

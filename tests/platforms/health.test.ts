@@ -1,16 +1,20 @@
 // Seeing that the bot is well: /healthz, /readyz and /metrics of a whole bot in this process.
 
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PlatformStatus } from '../../src/chat/platform.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Running, run } from '../../src/main.ts'
-import { healthRoutes } from '../../src/platforms/health.ts'
+import { healthRoutes, metricsRoutes } from '../../src/platforms/health.ts'
+import { createPrometheus } from '../../src/platforms/prometheus.ts'
 import type { Store } from '../../src/store/open.ts'
+import { touch } from '../../src/store/settings.ts'
+import { communityOf } from '../../src/study/membership.ts'
 import type { Member } from '../journeys/chat.ts'
 import { handTicks } from '../support/bot.ts'
 import { openDiscordChat } from '../support/discord-chat.ts'
 import { type Cluster, describePostgres, startPostgres } from '../support/postgres.ts'
-import { clockAt, memoryStore, silent } from '../support/world.ts'
+import { clockAt, DEFAULTS, memoryStore, silent } from '../support/world.ts'
 import { openSlackChat } from './slack/chat.ts'
 
 const clock = clockAt('2026-11-23T09:00:00+09:00')
@@ -40,7 +44,7 @@ async function statusOf(url: string, headers: Record<string, string> = {}): Prom
 }
 
 describe('/readyz', () => {
-  function routesOf(store: Pick<Store, 'db'>, status: PlatformStatus = 'ok') {
+  function routesOf(store: Pick<Store, 'db' | 'write' | 'refusal'>, status: PlatformStatus = 'ok') {
     return healthRoutes({ store, clock, platforms: [{ name: 'discord', status: () => status }] })
   }
 
@@ -67,6 +71,22 @@ describe('/readyz', () => {
     expect(await response.json()).toEqual({ status: 'not ready', store: 'failed', discord: 'ok' })
   })
 
+  it('names a store that takes no writes, from the first that it refused until it takes them again', async () => {
+    const store = await memoryStore()
+    const community = await communityOf(store, { platform: 'playground', id: 'study', name: '' }, DEFAULTS, clock.now())
+    const routes = routesOf(store)
+    const states = async () => [
+      (await routes.request('/readyz')).status,
+      await (await metricsRoutes({ store, clock, platforms: [] }, createPrometheus()).request('/metrics')).text(),
+    ]
+    await sql`pragma query_only = 1`.execute(store.db)
+    await expect(store.write((tx) => touch(tx, community.id))).rejects.toMatchObject({ kind: 'read-only' })
+    for (let i = 0; i < 2; i++) expect(await states()).toEqual([503, expect.stringMatching(/^studybot_store_up 0$/m)])
+    await sql`pragma query_only = 0`.execute(store.db)
+    expect(await states()).toEqual([200, expect.stringMatching(/^studybot_store_up 1$/m)])
+    expect(store.refusal()).toBeUndefined()
+  })
+
   it('waits for a store that hangs for less than a second, and asks it once however often it is asked', async () => {
     let asked = 0
     const hanging = {
@@ -76,7 +96,7 @@ describe('/readyz', () => {
         return query
       },
     }
-    const routes = routesOf({ db: hanging as unknown as Store['db'] })
+    const routes = routesOf({ ...(await memoryStore()), db: hanging as unknown as Store['db'] })
     const began = performance.now()
     const responses = await Promise.all([1, 2, 3].map(() => routes.request('/readyz')))
     expect(performance.now() - began).toBeLessThan(1000)

@@ -71,6 +71,19 @@ describe('every command', () => {
   )
 })
 
+describe('a place where nothing can be written', () => {
+  it.each(['store-backup', 'scores-export'])('is named by %s, with what is wrong with it', async (script) => {
+    const file = path.join(folder, 'file')
+    fs.writeFileSync(file, 'mine')
+    const ended = await run(script, ['--to', path.join(file, 'below')], url)
+    expect([ended.code, ended.out]).toEqual([1, ''])
+    expect(ended.err).toMatch(
+      /^\S*file\S*: (a file stands where a folder should be|a file of that name is there already)\. Name another place with --to, or mend this one\.\n$/,
+    )
+    expect(fs.readFileSync(file, 'utf8')).toBe('mine')
+  })
+})
+
 describe('store:backup', () => {
   it('copies the store of a running bot, for nobody else to read', async () => {
     const ended = await run('store-backup', [], url)

@@ -132,6 +132,13 @@ describePostgres('moving a store', () => {
     expect(fs.existsSync(path.join(folder, 'nothing.db'))).toBe(false)
   })
 
+  it('is refused from a database that holds nothing of the bot, and makes nothing there', async () => {
+    const name = await cluster.emptyDatabase()
+    await expect(moveStore(cluster.url(name), file('to.db'), quiet)).rejects.toMatchObject({ kind: 'older' })
+    expect(await cluster.query("select tablename from pg_tables where schemaname = 'public'", name)).toEqual([])
+    expect(fs.existsSync(path.join(folder, 'to.db'))).toBe(false)
+  })
+
   it('leaves nothing behind when it fails on the way', async () => {
     const from = await filled(file('from.db'))
     const there = await cluster.freshUrl()

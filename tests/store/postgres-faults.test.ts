@@ -184,7 +184,9 @@ describePostgres('PostgreSQL that is not there, or not willing', () => {
       await cluster.query('select pg_reload_conf()')
       const url = await cluster.freshUrl()
       expect((await faultOf(`${url}?sslmode=verify-full`)).kind).toBe('tls')
-      expect((await faultOf(`${url}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`)).kind).toBe('tls')
+      for (const unreadable of ['/nowhere/ca.pem', cluster.folder]) {
+        expect((await faultOf(`${url}?sslmode=verify-full&sslrootcert=${unreadable}`)).kind).toBe('tls')
+      }
       const store = await openStore(`${url}?sslmode=verify-full&sslrootcert=${certificate}`)
       const { rows } = await sql<{ ssl: boolean }>`select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(
         store.db,

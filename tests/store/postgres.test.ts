@@ -83,6 +83,23 @@ describePostgres('PostgreSQL', () => {
       expect(await kindOf(openStore(cluster.url(name)))).toBe('opened')
     })
 
+    it('may hold bots in schemas of their own, one by one and all at once', async () => {
+      const name = await cluster.emptyDatabase()
+      const schemas = ['one', 'two', 'Three']
+      for (const schema of schemas) await cluster.query(`create schema "${schema}"`, name)
+      const urls = schemas.map(
+        (schema) => `${cluster.url(name)}?options=${encodeURIComponent(`-csearch_path="${schema}"`)}`,
+      )
+      expect(await kindOf(openStore(urls[0] ?? ''))).toBe('opened')
+      expect(await Promise.all(urls.map((url) => kindOf(openStore(url))))).toEqual(['opened', 'opened', 'opened'])
+      const rows = await cluster.query(
+        `select schemaname, count(*)::int as tables from pg_tables where tablename in ('post', 'kysely_migration')
+         group by schemaname order by schemaname`,
+        name,
+      )
+      expect(rows).toEqual([...schemas].sort().map((schemaname) => ({ schemaname, tables: 2 })))
+    })
+
     it('orders and compares every text byte by byte, whatever locale it was made with', async () => {
       const name = 'study_icu'
       await cluster.query(`create database ${name} locale_provider icu icu_locale 'en-US' template template0`)

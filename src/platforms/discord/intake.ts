@@ -207,6 +207,7 @@ function toInvocation(
   { clock, defaultLocale }: IntakeParts,
 ): Invocation {
   const { guild, guildId, user } = interaction
+  const since = joinedAt(interaction.member)
   return {
     platform: 'discord',
     account: { id: user.id, name: nameOf(interaction) },
@@ -218,6 +219,7 @@ function toInvocation(
             name: guild?.name ?? guildId,
             ...(guild && hasChosen(guild) ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
           },
+    ...(since === undefined ? {} : { memberSince: since }),
     channel: guildId === null ? undefined : interaction.channelId,
     mayWrite: guildId === null || mayWrite(interaction),
     locale: localeFor(interaction, defaultLocale),
@@ -245,6 +247,18 @@ function nameOf({ member, user }: { readonly member?: Member | null; readonly us
   const here = member && ('displayName' in member ? member.displayName : member.nick)
   const names = [here, user.displayName, user.username]
   return names.map((name) => visible(name ?? '')).find(Boolean) ?? user.id
+}
+
+/** In epoch milliseconds; undefined in a direct message, and for a guest. */
+function joinedAt(member: Member | null): number | undefined {
+  if (member === null) return undefined
+  const at =
+    'joined_at' in member
+      ? Date.parse(member.joined_at ?? '')
+      : 'joinedTimestamp' in member
+        ? member.joinedTimestamp
+        : null
+  return at === null || Number.isNaN(at) ? undefined : at
 }
 
 function findCommand(

@@ -92,6 +92,23 @@ describe('an answer of several messages', () => {
   })
 })
 
+describe('a member who was made an admin', () => {
+  it('is one no more after leaving and coming back, until it is granted again', async () => {
+    const { chat } = await startDiscordBot()
+    const admin = chat.person({ ...minji, isAdmin: true })
+    const junho = { ...chat.person({ id: '300000000000000002', name: '이준호', locale: 'ko' }), shown: ['study-admin'] }
+    const add = async () =>
+      shown(await chat.discord.command(admin, 'study-admin admins add', { member: { user: junho.id } })).text
+    const tries = async (joinedAt: Date) =>
+      shown(await chat.discord.command({ ...junho, joinedAt }, 'study-admin admins list')).text
+    await chat.discord.command(junho, 'study score')
+    expect(await tries(new Date(NOW - 1))).toContain('관리자만')
+    expect(await add()).toContain('이준호')
+    expect(await tries(new Date(NOW - 1))).toContain('이준호')
+    expect(await tries(new Date(NOW + 1))).toContain('관리자만')
+  })
+})
+
 describe('a person', () => {
   it.each([
     ['their nickname', { nick: '민지', globalName: 'Minji' }, '민지'],

@@ -20,6 +20,8 @@ export type Person = {
   readonly nick?: string
   /** Discord's own default is en-US. */
   readonly locale?: string
+  /** When the person last came to the guild. */
+  readonly joinedAt?: Date
   /** undefined: in direct messages with the bot. */
   readonly guild?: string
   readonly channel: string
@@ -84,7 +86,9 @@ export function arrive(world: World, by: Person): Place {
   const channel = world.channels.get(by.channel)
   if (!guild) throw new Error(`there is no guild ${by.guild}`)
   if (channel?.guildId !== guild.id) throw new Error(`guild ${guild.id} has no channel ${by.channel}`)
-  join(world, guild, user).nick = by.nick ?? null
+  const member = join(world, guild, user)
+  member.nick = by.nick ?? null
+  if (by.joinedAt) member.joinedAt = by.joinedAt.toISOString()
   const extra = bits(by.permissions) | (by.admin ? PermissionFlagsBits.Administrator : 0n)
   return { channel, guild, permissions: memberPermissions(world, guild, channel, user.id, extra) }
 }

@@ -37,7 +37,7 @@ export type Member = {
   readonly user: User
   nick: string | null
   roles: string[]
-  readonly joinedAt: string
+  joinedAt: string
   /** Until when a timeout lasts, as ISO 8601. */
   mutedUntil?: string
 }
@@ -176,9 +176,12 @@ export function overwriteOfBot(guild: Guild, channel: Channel): Overwrite {
   return made
 }
 
+/** When members came who do not say: before any clock that a test sets. */
+const LONG_AGO = '2024-01-01T00:00:00.000000+00:00'
+
 export function join(world: World, guild: Guild, user: User, roles: string[] = []): Member {
   world.users.set(user.id, user)
-  const member = guild.members.get(user.id) ?? { user, nick: null, roles, joinedAt: new Date().toISOString() }
+  const member = guild.members.get(user.id) ?? { user, nick: null, roles, joinedAt: LONG_AGO }
   guild.members.set(user.id, member)
   return member
 }
