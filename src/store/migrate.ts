@@ -10,6 +10,7 @@ import * as shards from './migrations/0003-shards.ts'
 import * as indexes from './migrations/0004-indexes.ts'
 import * as names from './migrations/0005-names.ts'
 import * as practice from './migrations/0006-practice.ts'
+import * as teamKeys from './migrations/0007-team-keys.ts'
 import type { Db } from './tables.ts'
 
 /** What a store of any version has had. */
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-indexes': indexes,
   '0005-names': names,
   '0006-practice': practice,
+  '0007-team-keys': teamKeys,
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { nanoid } from 'nanoid'
 import { visible } from '../chat/markdown.ts'
-import { searchKey } from '../content/normalize.ts'
+import { teamKey } from '../content/normalize.ts'
 import { holdRow } from '../store/dialects.ts'
 import type { Store } from '../store/open.ts'
 import { findMember } from '../store/people.ts'
@@ -58,7 +58,7 @@ export async function createTeam(store: Store, member: Membership, typed: string
 /** A team's name as it is shown, and as it is found; undefined for one without a letter or digit, or too long. */
 function nameFrom(typed: string): { readonly name: string; readonly key: string } | undefined {
   const name = visible(typed.normalize('NFC'))
-  const key = searchKey(name)
+  const key = teamKey(name)
   return key === '' || Array.from(name).length > TEAM_NAME_LENGTH ? undefined : { name, key }
 }
 
@@ -80,7 +80,7 @@ export async function renameTeam(
   return store.write(async (tx): Promise<RenameOutcome> => {
     // Nobody makes, renames or deletes a team meanwhile.
     await holdRow(tx, 'community', community.id)
-    const team = await findTeamByKey(tx, community.id, searchKey(from))
+    const team = await findTeamByKey(tx, community.id, teamKey(from))
     if (!team) return { kind: 'unknown' }
     const taken = await findTeamByKey(tx, community.id, key)
     if (taken && taken.id !== team.id) return { kind: 'exists', team: taken.name }
@@ -99,9 +99,7 @@ export async function joinTeam(
     await holdTeams(tx, member)
     const { id: community } = member.community
     const team =
-      'id' in which
-        ? await findTeam(tx, community, which.id)
-        : await findTeamByKey(tx, community, searchKey(which.name))
+      'id' in which ? await findTeam(tx, community, which.id) : await findTeamByKey(tx, community, teamKey(which.name))
     if (!team) return { kind: 'unknown' }
     const { before, isSame } = await moveTo(tx, member, team.id)
     return isSame

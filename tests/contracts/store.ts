@@ -571,9 +571,19 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         })
       })
 
+      it('are told apart by the signs that tell languages apart', async () => {
+        for (const name of ['C', 'C++', 'C#']) {
+          const member = await memberOf(store, `of ${name}`, clock.now())
+          expect(await createTeam(store, member, name, clock.now())).toEqual({ kind: 'created', team: name })
+        }
+        const member = await memberOf(store, 'minji', clock.now())
+        expect(await joinTeam(store, member, { name: 'ｃ＋＋' })).toEqual({ kind: 'joined', team: 'C++' })
+      })
+
       it.each([
         ['', 'bad-name'],
         ['!!!', 'bad-name'],
+        ['#+', 'bad-name'],
         ['가'.repeat(31), 'bad-name'],
         ['가'.repeat(30), 'created'],
         ['🚀 로켓', 'created'],

@@ -16,7 +16,7 @@ import { dueSchedulesQuery } from '../../src/store/schedules.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import { connectionClosed } from '../../src/study/connections.ts'
-import { createTeam } from '../../src/study/teams.ts'
+import { createTeam, joinTeam } from '../../src/study/teams.ts'
 import { periodOfBoard } from '../../src/study/weekly.ts'
 import { describeConcurrency } from '../contracts/concurrency.ts'
 import { describeStore } from '../contracts/store.ts'
@@ -324,6 +324,22 @@ describe('a SQLite file', () => {
     expect(await again.db.selectFrom('member').select('name').execute()).toEqual([{ name: '민지' }, { name: '민지' }])
     const { columns = [] } = (await again.db.introspection.getTables()).find(({ name }) => name === 'account') ?? {}
     expect(columns.map(({ name }) => name)).not.toContain('name')
+    await again.close()
+  })
+
+  it('of a version that took C# for C++ tells them apart', async () => {
+    const store = await openStore(`sqlite:${file}`)
+    const member = await memberOf(store, 'minji', now)
+    await createTeam(store, member, 'C++ 팀', now)
+    await store.close()
+    const old = new DatabaseSync(file)
+    old.exec("update team set name_key = 'c팀'; delete from kysely_migration where name >= '0007-team-keys'")
+    old.close()
+    const again = await openStore(`sqlite:${file}`)
+    expect(await joinTeam(again, await memberOf(again, 'junho', now), { name: 'c++팀' })).toMatchObject({
+      kind: 'joined',
+    })
+    expect(await createTeam(again, member, 'C# 팀', now)).toMatchObject({ kind: 'created' })
     await again.close()
   })
 
