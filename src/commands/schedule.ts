@@ -32,9 +32,9 @@ import type { Membership } from '../study/membership.ts'
 import { localDate } from '../study/rules.ts'
 import { addFromCommand, checkChannel, mistakeInWhen } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
+import { type Dates, parseDates } from './dates.ts'
 import { inCommunity } from './member.ts'
 import { lineOf } from './schedule-line.ts'
-import { type Dates, parseDates } from './when.ts'
 import { suggestZones } from './zones.ts'
 
 const OPTIONS = ['kind', 'channel', 'time', 'days', 'timezone', 'number', 'dates'] as const

@@ -19,8 +19,3 @@ export function tidy(text: string): string {
 export function searchKey(text: string): string {
   return tidy(text).replace(/[^\p{L}\p{N}]+/gu, '')
 }
-
-/** `searchKey` for the names of teams, where # and + mean something: C, C# and C++ are three. */
-export function teamKey(name: string): string {
-  return searchKey(name) === '' ? '' : tidy(name).replace(/[^\p{L}\p{N}#+]+/gu, '')
-}

@@ -98,7 +98,7 @@ export async function schedulesOf(db: Db, community: Community): Promise<readonl
 
 /** The schedule by the number that people see, or by its id from a button. */
 export function pickSchedule(listed: readonly Listed[], which: string): Listed | undefined {
-  const number = /^#?0*(\d+)\s*(?:번(?:\s*일정)?)?$/.exec(which.trim())?.[1]
+  const number = /^#?0*(\d+)\s*(?:번(?:\s*일정)?)?[.)]?$/.exec(which.trim())?.[1]
   return listed.find(({ schedule, number: own }) => schedule.id === which || String(own) === number)
 }
 

@@ -2,7 +2,7 @@
 
 import { nanoid } from 'nanoid'
 import { visible } from '../chat/markdown.ts'
-import { teamKey } from '../content/normalize.ts'
+import { searchKey, tidy } from '../content/normalize.ts'
 import { holdRow } from '../store/dialects.ts'
 import type { Store } from '../store/open.ts'
 import { findMember } from '../store/people.ts'
@@ -60,6 +60,11 @@ function nameFrom(typed: string): { readonly name: string; readonly key: string 
   const name = visible(typed.normalize('NFC'))
   const key = teamKey(name)
   return key === '' || Array.from(name).length > TEAM_NAME_LENGTH ? undefined : { name, key }
+}
+
+/** `searchKey` with what tells C, C# and C++ apart; empty for a name without a letter or digit. */
+function teamKey(name: string): string {
+  return searchKey(name) === '' ? '' : tidy(name).replace(/[^\p{L}\p{N}#+]+/gu, '')
 }
 
 export type RenameOutcome =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { otherRhythmIn, parseDates, parseDays, parseTime, parseWhen } from '../../src/commands/when.ts'
+import { otherRhythmIn, parseDays, parseTime, parseWhen } from '../../src/commands/when.ts'
 import { findZone, suggestZones } from '../../src/commands/zones.ts'
 
 describe('a time', () => {
@@ -279,77 +279,6 @@ describe('another rhythm than every week', () => {
       otherRhythmIn(part.repeat(10_000))
       expect(performance.now() - since, part).toBeLessThan(500)
     }
-  })
-})
-
-describe('dates', () => {
-  const today = '2026-11-18'
-  it.each([
-    ['2026-12-25', ['2026-12-25']],
-    ['2026.12.25', ['2026-12-25']],
-    ['2026년 12월 25일', ['2026-12-25']],
-    ['12월 25일', ['2026-12-25']],
-    ['12/25', ['2026-12-25']],
-    ['Dec 25', ['2026-12-25']],
-    ['25 December', ['2026-12-25']],
-    ['Dec 25th, 1월 1일', ['2026-12-25', '2027-01-01']],
-    ['11월 17일', ['2027-11-17']],
-    ['11/18', ['2026-11-18']],
-    ['12/24~12/26', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['12/31..1/2', ['2026-12-31', '2027-01-01', '2027-01-02']],
-    ['2026-12-25 2027-01-01', ['2026-12-25', '2027-01-01']],
-    ['2/29', ['2028-02-29']],
-    ['12/25, 12/25', ['2026-12-25']],
-    ['오늘, 내일', ['2026-11-18', '2026-11-19']],
-    ['tomorrow', ['2026-11-19']],
-    ['12월 24일~26일', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['12월 24일부터 26일까지', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['12월 31일부터 1월 2일까지', ['2026-12-31', '2027-01-01', '2027-01-02']],
-    ['12/24-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['Dec 24 - Dec 26', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['Dec 24-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['12-25', ['2026-12-25']],
-    ['Dec 25, 2026', ['2026-12-25']],
-    ['December 24, 2026, Dec 26, 2026', ['2026-12-24', '2026-12-26']],
-    ['Dec 24, 2026-12-26', ['2026-12-24', '2026-12-26']],
-    ['12월 24일, 25일', ['2026-12-24', '2026-12-25']],
-    ['12월 24일~26일, 28일', ['2026-12-24', '2026-12-25', '2026-12-26', '2026-12-28']],
-  ])('%j are %j', (text, dates) => {
-    expect(parseDates(text, today)).toEqual({ kind: 'dates', dates })
-  })
-
-  it.each(['없음', 'none', 'Clear'])('%j are none', (text) => {
-    expect(parseDates(text, today)).toEqual({ kind: 'none' })
-  })
-
-  it.each([
-    ['christmas', 'christmas'],
-    ['2026-13-01', '2026-13-01'],
-    ['2026-02-30', '2026-02-30'],
-    ['12/25, Soon', 'Soon'],
-    ['12월 25일 언젠가', '12월 25일 언젠가'],
-    ['12월 24일~40일', '12월 24일~40일'],
-    ['12/26~12/24', '12/26~12/24'],
-    [',', ','],
-  ])('%j is not understood at %j', (text, word) => {
-    expect(parseDates(text, today)).toEqual({ kind: 'bad-date', word })
-  })
-
-  it.each([
-    ['내일~모레', ['2026-11-21', '2026-11-22']],
-    ['내일부터 모레까지', ['2026-11-21', '2026-11-22']],
-    ['2026-12-24 - 2026-12-26', ['2026-12-24', '2026-12-25', '2026-12-26']],
-    ['12월 30일, 31일', ['2026-12-30', '2026-12-31']],
-  ])('%s, said on a November 20, is %j', (text, dates) => {
-    expect(parseDates(text, '2026-11-20')).toEqual({ kind: 'dates', dates })
-  })
-
-  it('does not guess the month of a day that is before the last', () => {
-    expect(parseDates('12월 31일, 1일', '2026-11-20')).toEqual({ kind: 'bad-date', word: '1일' })
-  })
-
-  it('that are over are told from words that are no dates', () => {
-    expect(parseDates('12/25, 2025-12-25', today)).toEqual({ kind: 'past-date', word: '2025-12-25' })
   })
 })
 

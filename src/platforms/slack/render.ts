@@ -1,10 +1,12 @@
 // Card → Block Kit. Pure. A card that is too long for one message becomes several; nothing is cut or dropped.
 
 import type { types } from '@slack/bolt'
-import { type Action, assertNever, type Block, buttonLabel, type Card } from '../../chat/card.ts'
-import { charactersOf, shorten, visible } from '../../chat/markdown.ts'
-import { BLOCK_LIMITS, ELEMENT_LIMITS, MESSAGE_LIMITS } from './limits.ts'
+import { assertNever, type Block, type Card } from '../../chat/card.ts'
+import { charactersOf, shorten } from '../../chat/markdown.ts'
+import { rowParts } from './actions.ts'
+import { BLOCK_LIMITS, MESSAGE_LIMITS } from './limits.ts'
 import { noteBlocks } from './notes.ts'
+import { type Part, plainObject, richParts } from './parts.ts'
 import {
   escapeText,
   type Inline,
@@ -13,7 +15,6 @@ import {
   type Rich,
   richToText,
   section,
-  splitRich,
   text,
   toInline,
   toRich,
@@ -30,9 +31,6 @@ export const NO_FILES: Files = new Map()
 
 /** Where it will be shown: a home tab takes no table. https://docs.slack.dev/reference/block-kit/blocks/table-block */
 type Surface = 'message' | 'view'
-
-/** A piece that stays whole: its blocks, and what they say. */
-type Part = { readonly blocks: readonly types.KnownBlock[]; readonly text: string }
 
 /** Cards of topics are the same objects each time they are asked for. */
 const rendered = new WeakMap<Card, readonly Message[]>()
@@ -151,10 +149,6 @@ function fill(parts: readonly Part[], safe: (text: string) => string): Message[]
 
 const GAP = '\n\n'
 
-function plainObject(value: string): types.PlainTextElement {
-  return { type: 'plain_text', text: value, emoji: false }
-}
-
 function titleParts(title: string): Part[] {
   if (title.trim() === '') return []
   if (title.length > BLOCK_LIMITS.header) return richParts([section([text(title, { bold: true })])])
@@ -167,14 +161,6 @@ function headingParts(heading: string | undefined): Part[] {
 
 function headingRich(heading: string | undefined): Rich[] {
   return heading === undefined ? [] : [section([text(heading, { bold: true })])]
-}
-
-/** Rich text as one block, or as many as its length asks for. */
-function richParts(rich: readonly Rich[]): Part[] {
-  return splitRich(rich, BLOCK_LIMITS.richText).map((elements) => ({
-    blocks: [{ type: 'rich_text', elements: [...elements] }],
-    text: richToText(elements),
-  }))
 }
 
 function blockParts(block: Exclude<Block, { type: 'table' }>, files: Files): Part[] {
@@ -245,105 +231,4 @@ function tableRich({ columns, rows }: Table): Rich[] {
       false,
     ),
   ]
-}
-
-function rowParts(row: readonly Action[], at: number): Part[] {
-  const choices = row.filter((action) => action.type === 'choice')
-  const listed = choices.length === 0 ? [] : richParts([section(joined(choices.map(choiceLine), '\n'))])
-  // A label that a button cannot hold stands above it.
-  const long = row.flatMap((action) =>
-    action.type !== 'choice' && action.type !== 'pick' && action.label.length > ELEMENT_LIMITS.button
-      ? richParts([section([text(action.label)])])
-      : [],
-  )
-  const elements = row.flatMap((action, i) => elementsOf(action, `${at}-${i}`))
-  const rows = inBlocks(elements).map((some): Part => {
-    const says = some.map((each) => each.says).filter(Boolean)
-    return { blocks: [{ type: 'actions', elements: some.map(({ element }) => element) }], text: says.join('\n') }
-  })
-  return [...listed, ...long, ...rows]
-}
-
-/** Elements in blocks that Slack takes; a select with many options has one to itself. */
-function inBlocks(elements: readonly Pressable[]): Pressable[][] {
-  const blocks: Pressable[][] = []
-  for (const each of elements) {
-    const last = blocks.at(-1)
-    const isFull = last && (last.length === BLOCK_LIMITS.actions || JSON.stringify([...last, each]).length > LARGE_ROW)
-    if (last && !isFull) last.push(each)
-    else blocks.push([each])
-  }
-  return blocks
-}
-
-/** Characters of JSON that a row of actions may have: a part of what a message may. */
-const LARGE_ROW = MESSAGE_LIMITS.blocksJson / 2
-
-function choiceLine({ mark, label }: { mark: string; label: string }): Inline[] {
-  return [text(`${mark}.`, { bold: true }), text(` ${label}`)]
-}
-
-type Pressable = { readonly element: types.Button | types.StaticSelect; readonly says: string }
-
-/** A link's button needs an id too, and Slack sends its press like any other. */
-export const LINK_ACTION = 'slack.link'
-
-function elementsOf(action: Action, at: string): Pressable[] {
-  switch (action.type) {
-    case 'button':
-      return [
-        {
-          element: {
-            type: 'button',
-            action_id: action.id,
-            text: plainObject(shorten(buttonLabel(action), ELEMENT_LIMITS.button)),
-            ...(action.primary ? { style: 'primary' as const } : {}),
-          },
-          says: `[${buttonLabel(action)}]`,
-        },
-      ]
-    case 'choice': {
-      const whole = `${action.mark}. ${action.label}`
-      const label = whole.length <= ELEMENT_LIMITS.button ? whole : action.mark
-      // What the buttons say is listed above them.
-      return [{ element: { type: 'button', action_id: action.id, text: plainObject(label) }, says: '' }]
-    }
-    case 'link':
-      return [
-        {
-          element: {
-            type: 'button',
-            action_id: `${LINK_ACTION}:${at}`,
-            text: plainObject(shorten(action.label, ELEMENT_LIMITS.button)),
-            url: action.url,
-          },
-          says: `${action.label}: ${action.url}`,
-        },
-      ]
-    case 'pick':
-      return selectsOf(action)
-    default:
-      return assertNever(action)
-  }
-}
-
-/** A select for every hundred options; none where there is nothing to choose. */
-function selectsOf({ id, label, options }: Extract<Action, { type: 'pick' }>): Pressable[] {
-  const selects: Pressable[] = []
-  for (let from = 0; from < options.length; from += ELEMENT_LIMITS.options) {
-    const some = options.slice(from, from + ELEMENT_LIMITS.options)
-    selects.push({
-      element: {
-        type: 'static_select',
-        action_id: from === 0 ? id : `${id}:${from}`,
-        placeholder: plainObject(shorten(label, ELEMENT_LIMITS.placeholder)),
-        options: some.map((option) => ({
-          text: plainObject(shorten(visible(option.label) || option.value, ELEMENT_LIMITS.option)),
-          value: option.value,
-        })),
-      },
-      says: `${label}: ${some.map((option) => option.label).join(', ')}`,
-    })
-  }
-  return selects
 }
