@@ -1,7 +1,7 @@
 // A member's streak, read from posts and answers: nothing is kept that could disagree with them.
 
 import { answeredDays } from '../store/answers.ts'
-import { quizDays } from '../store/posts.ts'
+import { quizDays } from '../store/history.ts'
 import type { Db } from '../store/tables.ts'
 import { type QuizDay, streakOf } from './rules.ts'
 

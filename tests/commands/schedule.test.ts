@@ -256,7 +256,9 @@ describe('the list of schedules', () => {
   })
 
   it('is paused, resumed and removed by number', async () => {
-    expect(await say('/study-admin schedule pause 2')).toContain('2번 일정')
+    for (const typed of ['2', '#2', '02', '2.', '2번', '2번 일정.']) {
+      expect(await say(`/study-admin schedule pause ${typed}`)).toContain('2번 일정')
+    }
     expect(await say('/study-admin schedule list')).toContain('관리자가 멈췄어요')
     expect(await say('/study-admin schedule resume 2번')).toContain('11월 18일 (수) 오전 10:00')
     expect(await say('/study-admin schedule resume 2번 일정')).toContain('11월 18일 (수) 오전 10:00')
