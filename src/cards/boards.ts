@@ -71,6 +71,7 @@ export function scoreCard(score: Score, locale: Locale, t: Translator): Card {
       type: 'table',
       heading: t('score.byCategory'),
       columns: [t('score.category'), t('score.accuracy')],
+      selfLabelled: true,
       rows: categories.map((each) => ({
         cells: [md`${each.name[locale]}`, md`${accuracy(each.right, each.answered, t)}`],
         marked: false,
@@ -122,6 +123,7 @@ export function leaderboardCard(board: Board, t: Translator): Card {
         t('board.points'),
         t('board.detail'),
       ],
+      selfLabelled: true,
       rows: rows.map((row) => ({
         cells: [
           md`${t('board.rank', { rank: row.rank })}`,

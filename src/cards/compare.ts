@@ -33,14 +33,15 @@ export function comparisonCard(
   t: Translator,
 ): Card {
   const topics = comparison.topics.flatMap((id) => subject.topics.get(id) ?? [])
+  const names = topics.map((topic) => nameIn(comparison, topic, locale))
   return {
-    title: title(topics, locale, t),
+    title: t('compare.title', { names: names.join(' · ') }),
     accent: 'info',
     blocks: [
       { type: 'text', text: md`${comparison.gist[locale]}` },
       {
         type: 'table',
-        columns: ['', ...topics.map(({ names }) => names[locale])],
+        columns: ['', ...names],
         rows: comparison.rows.map(({ aspect, values }) => ({
           cells: [md`**${aspect[locale]}**`, ...values.map((value) => md`${value[locale]}`)],
           marked: false,
@@ -50,6 +51,13 @@ export function comparisonCard(
     ],
     rows: [topics.map((topic) => topicButton(topic, locale))],
   }
+}
+
+/** What the comparison itself calls a topic: Lambda, and not 람다 above cells that say Lambda. */
+function nameIn({ gist, rows, choose }: Comparison, { names }: Topic, locale: Locale): string {
+  const values = rows.flatMap((row) => row.values.map((value) => value[locale]))
+  const text = [gist[locale], choose[locale], ...values].join(' ')
+  return [names[locale], names.en].find((name) => text.includes(name)) ?? names[locale]
 }
 
 /** Two topics nobody compared: what each of them says of itself, and a note that this is all it is. */
@@ -75,13 +83,9 @@ export function sideBySideCard(
   }
   blocks.push({ type: 'note', text: md`${t('compare.unwritten')}` })
   return {
-    title: title(both, locale, t),
+    title: t('compare.title', { names: both.map(({ names }) => names[locale]).join(' · ') }),
     accent: 'info',
     blocks,
     rows: [both.map((topic) => topicButton(topic, locale))],
   }
-}
-
-function title(topics: readonly Topic[], locale: Locale, t: Translator): string {
-  return t('compare.title', { names: topics.map(({ names }) => names[locale]).join(' · ') })
 }

@@ -70,12 +70,15 @@ export function practiceCard(
 function questionBlocks(snapshot: QuizSnapshot, locale: Locale, t: Translator): Block[] {
   const level = t(`quiz.level${snapshot.level}`)
   return [
-    {
-      type: 'text',
-      text: md`**${snapshot.kind === 'true-false' ? t('quiz.judge', { statement: snapshot.prompt[locale] }) : snapshot.prompt[locale]}**`,
-    },
+    { type: 'text', text: md`**${asked(snapshot, locale, t)}**` },
     { type: 'note', text: md`${level}` },
   ]
+}
+
+/** The question; a statement is asked about, or a false one would stand there like a fact. */
+function asked(snapshot: QuizSnapshot, locale: Locale, t: Translator): string {
+  const prompt = snapshot.prompt[locale]
+  return snapshot.kind === 'true-false' ? t('quiz.judge', { statement: prompt }) : prompt
 }
 
 function choiceRow(snapshot: QuizSnapshot, locale: Locale, id: (choice: number) => string): Action[] {
@@ -170,7 +173,7 @@ export function closedQuizCard(closing: Closing, locale: Locale, t: Translator):
     streak > 1 ? t('closed.scorerStreak', { name, count: streak }) : name,
   )
   const blocks: Block[] = [
-    { type: 'text', text: md`**${snapshot.prompt[locale]}**` },
+    { type: 'text', text: md`**${asked(snapshot, locale, t)}**` },
     {
       type: 'list',
       ordered: false,

@@ -3,7 +3,7 @@
 import { encodeAction } from '../chat/action.ts'
 import type { Action, Block, Card } from '../chat/card.ts'
 import { commaList, lines, link, type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
-import { type Source, type Subject, type Topic, topicsOf } from '../content/library.ts'
+import { type Page, type Source, type Subject, type Topic, topicsOf } from '../content/library.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
 
 /** Discord shows five buttons in a row, the fewest of the platforms. */
@@ -48,7 +48,7 @@ export function topicCard(
   if (topic.further.length > 0) {
     blocks.push({
       type: 'note',
-      text: md`${t('topic.further')}: ${commaList(topic.further.map(({ title, url }) => link(title, url)))}`,
+      text: md`${t('topic.further')}: ${commaList(topic.further.map((page) => pageText(page, locale, t)))}`,
     })
   }
   const actions: Action[] = []
@@ -155,6 +155,12 @@ export function notFoundCard(
 export function topicButton(topic: Topic, locale: Locale, open: 'topic.show' | 'quiz.practise' = 'topic.show'): Action {
   const label = topic.names[locale]
   return { type: 'button', primary: false, label, id: encodeAction(open, topic.subject, topic.id) }
+}
+
+function pageText({ title, url, language }: Page, locale: Locale, t: Translator): Markdown {
+  if (language === locale) return link(title, url)
+  const named = new Intl.DisplayNames(locale, { type: 'language' }).of(language) ?? language
+  return md`${link(title, url)} (${t('topic.inLanguage', { language: named })})`
 }
 
 function sourceText(source: Source, t: Translator): Markdown {

@@ -17,6 +17,7 @@ export function weeklyCard(model: { review: WeekInReview; postId: string }, loca
       type: 'table',
       heading: t('weekly.winners'),
       columns: [t('board.rankColumn'), t('board.member'), t('board.points'), t('board.detail')],
+      selfLabelled: true,
       rows: winners.map(({ rank, name, points, answered, right }) => ({
         cells: [
           md`${t('board.rank', { rank })}`,

@@ -12,6 +12,8 @@ export type Block =
       readonly type: 'table'
       readonly heading?: string
       readonly columns: readonly string[]
+      /** Whether each cell says what it is: where there are no columns, nothing is put before it. */
+      readonly selfLabelled?: boolean
       readonly rows: readonly { readonly cells: readonly Markdown[]; readonly marked: boolean }[]
     }
   | { readonly type: 'callout'; readonly accent: Accent; readonly title: string; readonly text: Markdown }
@@ -71,7 +73,7 @@ function blockText(block: Block): string {
       return withHeading(
         block.heading,
         block.rows
-          .map((row) => `${row.marked ? '▶' : '-'} ${labelled(block.columns, row.cells.map(toText)).join(', ')}`)
+          .map((row) => `${row.marked ? '▶' : '-'} ${labelled(block, row.cells.map(toText)).join(', ')}`)
           .join('\n'),
       )
     case 'callout':
@@ -87,10 +89,12 @@ function blockText(block: Block): string {
   }
 }
 
-/** Each cell after its column's name: how a table reads where columns cannot be aligned. */
-export function labelled(columns: readonly string[], cells: readonly string[]): string[] {
-  return cells.map((cell, i) => (columns[i] ? `${columns[i]} ${cell}` : cell))
+/** Each cell after its column's name, where it needs one: how a table reads where columns cannot be aligned. */
+export function labelled({ columns, selfLabelled = false }: Headed, cells: readonly string[]): string[] {
+  return cells.map((cell, i) => (columns[i] && !selfLabelled ? `${columns[i]}: ${cell}` : cell))
 }
+
+type Headed = Pick<Extract<Block, { type: 'table' }>, 'columns' | 'selfLabelled'>
 
 /** What a button says where it cannot be marked as chosen but by its colour. */
 export function buttonLabel({ label, chosen = false }: Extract<Action, { type: 'button' }>): string {

@@ -11,7 +11,8 @@ export type Source = {
   readonly checked: string
 }
 
-export type Link = { readonly title: string; readonly url: string }
+/** A page elsewhere, and the language it is in. */
+export type Page = { readonly title: string; readonly url: string; readonly language: Locale }
 
 export type Misconception = {
   readonly claim: Localized
@@ -56,7 +57,7 @@ export type Topic = {
   readonly notice: Localized | undefined
   readonly related: readonly string[]
   readonly sources: readonly Source[]
-  readonly further: readonly Link[]
+  readonly further: readonly Page[]
   readonly misconceptions: readonly Misconception[]
   readonly notes: Readonly<Record<Locale, Note>>
   readonly questions: readonly Question[]

@@ -51,7 +51,7 @@ export const topicFile = z.strictObject({
     )
     .default([]),
   further: z
-    .array(z.strictObject({ title: text(LIMITS.sourceTitle), url }))
+    .array(z.strictObject({ title: text(LIMITS.sourceTitle), url, language: z.enum(['ko', 'en']) }))
     .max(6)
     .default([]),
   misconceptions: z

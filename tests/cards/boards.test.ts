@@ -39,12 +39,9 @@ describe('a leaderboard', () => {
     expect(board({ of, period }, locale).title).toBe(title)
   })
 
-  it('reads as one labelled entry for each row', () => {
+  it('reads as one entry for each row', () => {
     expect(plainText(board()).split('\n\n')[1]).toBe(
-      [
-        '- 순위 1위, 이름 사람1, 점수 99점, 내용 4문제 중 3문제 정답',
-        '- 순위 2위, 이름 사람2, 점수 98점, 내용 4문제 중 3문제 정답',
-      ].join('\n'),
+      ['- 1위, 사람1, 99점, 4문제 중 3문제 정답', '- 2위, 사람2, 98점, 4문제 중 3문제 정답'].join('\n'),
     )
   })
 
@@ -69,7 +66,7 @@ describe('a leaderboard', () => {
     const own = member(2, { own: true })
     const card = board({ rows: [member(1), own, member(3)], own, size: 3 })
     expect(tableOf(card).rows.map(({ marked }) => marked)).toEqual([false, true, false])
-    expect(plainText(card)).toContain('▶ 순위 2위, 이름 사람2 (나), 점수 98점')
+    expect(plainText(card)).toContain('▶ 2위, 사람2 (나), 98점')
     expect(plainText(card)).not.toContain('나의 순위')
     expect(plainText(card)).not.toContain('아직 내 이름이 없어요')
   })
@@ -102,8 +99,8 @@ describe('a leaderboard', () => {
       { rank: 2, name: '레드', points: 5, detail: { total: 10, scorers: 1 }, own: false },
     ]
     const text = plainText(board({ of: 'teams', rows, own: rows[0], size: 2 }))
-    expect(text).toContain('▶ 순위 1위, 팀 블루 (우리 팀), 점수 12.5점, 내용 4명이 얻은 50점')
-    expect(text).toContain('- 순위 2위, 팀 레드, 점수 5점, 내용 1명이 얻은 10점')
+    expect(text).toContain('▶ 1위, 블루 (우리 팀), 12.5점, 4명이 얻은 50점')
+    expect(text).toContain('- 2위, 레드, 5점, 1명이 얻은 10점')
     expect(text).toContain(
       '팀 점수는 점수를 얻은 팀원 한 사람당 평균이에요. 점수를 얻은 팀원이 한 명뿐이면 그 점수를 둘로 나눠요.',
     )
@@ -129,7 +126,7 @@ describe('a leaderboard', () => {
     const own = member(1, { name, own: true })
     const card = board({ rows: [own, member(2, { name })], own })
     expect(tableOf(card).rows.map(({ cells }) => toText(present(cells[1])))).toEqual([`${name} (나)`, name])
-    expect(plainText(card)).toContain(`이름 ${name} (나), 점수`)
+    expect(plainText(card)).toContain(`1위, ${name} (나), `)
     const html = await cardHtml(card, 'ko')
     expect(foreignMarkup(html)).toEqual([])
     expect(readMarkup(html).text).toContain(`${name} (나)`)
@@ -170,7 +167,7 @@ describe('a score', () => {
           '팀: 블루',
           '연습: 12문제',
         ].join('\n'),
-        '분야별 정답률\n- 분야 컴퓨팅, 정답률 67% (3문제 중 2문제)\n- 분야 스토리지, 정답률 0% (1문제 중 0문제)',
+        '분야별 정답률\n- 컴퓨팅, 67% (3문제 중 2문제)\n- 스토리지, 0% (1문제 중 0문제)',
         '[순위표 보기]',
       ].join('\n\n'),
     )
@@ -187,7 +184,7 @@ describe('a score', () => {
     ]) {
       expect(text.split('\n')).toContain(line)
     }
-    expect(text).toContain('Category Compute, Accuracy 67% (2 of 3)')
+    expect(text).toContain('- Compute, 67% (2 of 3)')
   })
 
   it('leaves out a team and practice that are not there, and says of no rank that there is none', () => {

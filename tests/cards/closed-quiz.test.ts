@@ -32,6 +32,11 @@ describe('a closed question', () => {
     )
   })
 
+  it('still asks about a statement: a false one would read like a fact', () => {
+    const text = plainText(closed({ snapshot: buildTrueFalseSnapshot(), spread: [1, 1] }))
+    expect(text).toContain('\n\n맞을까요, 틀릴까요? ')
+  })
+
   it('says so when nobody answered, and claims no shares', () => {
     const text = plainText(closed({ spread: [0, 0, 0] }))
     expect(text).toContain('이번에는 답한 사람이 없어요.')

@@ -19,11 +19,20 @@ describe('a written comparison', () => {
       [
         en('compare.title', { names: 'Lambda · EC2' }),
         'One is a function, one a server.',
-        [`- Unit, Lambda Function, EC2 Instance`, `- Cost, Lambda Per run, EC2 Per hour`].join('\n'),
+        [`- Unit, Lambda: Function, EC2: Instance`, `- Cost, Lambda: Per run, EC2: Per hour`].join('\n'),
         `${en('compare.choose')}\nLambda for rare work.`,
         '[Lambda]\n[EC2]',
       ].join('\n\n'),
     )
+  })
+
+  it('calls a topic in Korean what its cells call it', () => {
+    const titleOf = (text: string): string => {
+      const comparison = buildComparison({ gist: both(text, text), rows: [], choose: both('-', '-') })
+      return comparisonCard({ subject, comparison }, 'ko', translator('ko')).title
+    }
+    expect(titleOf('람다는 함수예요.')).toBe('비교 · 람다 · 가상 서버')
+    expect(titleOf('Lambda는 함수, EC2는 서버예요.')).toBe('비교 · Lambda · EC2')
   })
 
   it('leads to each of its topics', () => {
@@ -39,7 +48,7 @@ describe('a written comparison', () => {
       choose: both(text, text),
     })
     const card = comparisonCard({ subject, comparison }, 'en', en)
-    expect(plainText(card)).toContain(`${text}, Lambda ${text}, EC2 b`)
+    expect(plainText(card)).toContain(`${text}, Lambda: ${text}, EC2: b`)
     expect(foreignMarkup(await cardHtml(card, 'en'))).toEqual([])
   })
 

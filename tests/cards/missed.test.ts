@@ -22,8 +22,8 @@ describe('what was looked up in vain', () => {
         ?.split('\n') ?? []
     const t = translator('en')
     expect(rows).toHaveLength(2)
-    expect(rows[0]).toContain(`${t('missed.query')} eks, ${t('missed.count')} ${t('missed.times', { count: 1 })}`)
-    expect(rows[1]).toContain(`${t('missed.query')} sqs, ${t('missed.count')} ${t('missed.times', { count: 2 })}`)
+    expect(rows[0]).toContain(`${t('missed.query')}: eks, ${t('missed.count')}: ${t('missed.times', { count: 1 })}`)
+    expect(rows[1]).toContain(`${t('missed.query')}: sqs, ${t('missed.count')}: ${t('missed.times', { count: 2 })}`)
   })
 
   it('is dated in the time zone of the community', () => {
@@ -38,7 +38,7 @@ describe('what was looked up in vain', () => {
   })
 
   it.each(HOSTILE)('is shown as it was typed: %s', async (query) => {
-    expect(plainText(missed([query]))).toContain(`${translator('ko')('missed.query')} ${query}, `)
+    expect(plainText(missed([query]))).toContain(`${translator('ko')('missed.query')}: ${query}, `)
     expect(foreignMarkup(await cardHtml(missed([query]), 'ko'))).toEqual([])
   })
 })

@@ -38,7 +38,7 @@ describe('a topic card', () => {
     notice: both('곧 끝나요.', 'It ends soon.'),
     filedUnder: both('컴퓨팅에 있어요.', 'Filed under compute.'),
     related: ['ec2', 's3'],
-    further: [{ title: 'A post', url: 'https://blog.example.com/post' }],
+    further: [{ title: 'A post', url: 'https://blog.example.com/post', language: 'ko' as const }],
     misconceptions: [
       { claim: both('비싸요.', 'It is expensive.'), truth: both('아니에요.', 'It is not.'), source: GUIDE },
       { claim: both('느려요.', 'It is slow.'), truth: both('빨라요.', 'It is fast.'), source: undefined },
@@ -55,7 +55,7 @@ describe('a topic card', () => {
         'Common misconceptions\nMyth: It is expensive.\nFact: It is not.\n\nMyth: It is slow.\nFact: It is fast.',
         'Filed under compute.',
         'Sources: Developer Guide (https://docs.example.com/guide) (checked 2026-11)',
-        'Further reading: A post (https://blog.example.com/post)',
+        'Further reading: A post (https://blog.example.com/post) (in Korean)',
         '[EC2]\n[S3]',
         '[Practice question]\n[Share in channel]',
       ].join('\n\n'),
@@ -67,6 +67,7 @@ describe('a topic card', () => {
       '서버 없이 코드를 실행해요.',
       '오해: 비싸요.',
       '2026-11 확인',
+      'A post (https://blog.example.com/post)\n\n',
     ]) {
       expect(korean).toContain(text)
     }
@@ -143,7 +144,7 @@ describe('a topic card', () => {
       notice: both(text, text),
       filedUnder: both(text, text),
       misconceptions: [{ claim: both(text, text), truth: both(text, text), source: undefined }],
-      further: [{ title: text, url: 'https://example.com' }],
+      further: [{ title: text, url: 'https://example.com', language: 'ko' as const }],
     })
     expect(plainText(card)).toContain(`오해: ${text}\n사실: ${text}`)
     expect(plainText(card)).toContain(`더 읽을거리: ${text} (https://example.com)`)

@@ -38,7 +38,7 @@ describe('plainText', () => {
           { cells: [plain('2'), md`**Alex**`], marked: true },
         ],
       },
-      'Board\n- Rank 1, Name 민지\n▶ Rank 2, Name Alex',
+      'Board\n- Rank: 1, Name: 민지\n▶ Rank: 2, Name: Alex',
     ],
     ['a callout', { type: 'callout', accent: 'danger', title: 'Careful', text: plain('hot') }, 'Careful\nhot'],
     ['a picture in words', { type: 'image', image: 'aws/a.png', alt: 'Two servers' }, 'Two servers'],
@@ -87,7 +87,14 @@ describe('plainText', () => {
 
 describe('labelled', () => {
   it('shows a cell alone where its column has no name', () => {
-    expect(labelled(['Rank', ''], ['1', 'Alex', 'more'])).toEqual(['Rank 1', 'Alex', 'more'])
+    expect(labelled({ columns: ['Rank', ''] }, ['1', 'Alex', 'more'])).toEqual(['Rank: 1', 'Alex', 'more'])
+  })
+
+  it('shows a cell alone where it says itself what it is', () => {
+    expect(labelled({ columns: ['Rank', 'Points'], selfLabelled: true }, ['#1', '20 points'])).toEqual([
+      '#1',
+      '20 points',
+    ])
   })
 })
 

@@ -111,7 +111,7 @@ function blockParts(block: Block): Part[] {
       )
     case 'table':
       return textParts(
-        under(block.heading, block.rows.map(({ cells, marked }) => entry(block.columns, cells, marked)).join('\n')),
+        under(block.heading, block.rows.map(({ cells, marked }) => entry(block, cells, marked)).join('\n')),
       )
     case 'callout':
       return textParts(quoted(`**${escapeText(block.title)}**\n${toDiscord(block.text)}`))
@@ -140,17 +140,17 @@ function quoted(text: string): string {
   return text.replace(/^/gm, '> ')
 }
 
+type Table = Extract<Block, { type: 'table' }>
+
 /** How long an entry may be and still stand in one line of a phone or two. */
 const SHORT_ENTRY = 90
 
 /** One row of a table as a list item, each cell after its column's name: phones do not align Hangul in columns. */
-function entry(columns: readonly string[], cells: readonly Markdown[], marked: boolean): string {
+function entry(table: Table, cells: readonly Markdown[], marked: boolean): string {
   const mark = marked ? '▶ ' : ''
-  const named = labelled(
-    columns.map((column) => (column ? `**${escapeText(column)}**` : '')),
-    cells.map(toInline),
-  )
-  const shown = labelled(columns, cells.map(toText)).join(' · ')
+  const columns = table.columns.map((column) => (column ? `**${escapeText(column)}**` : ''))
+  const named = labelled({ ...table, columns }, cells.map(toInline))
+  const shown = labelled(table, cells.map(toText)).join(' · ')
   if (shown.length <= SHORT_ENTRY) return `- ${mark}${named.join(' · ')}`
   return `- ${mark}${named.join('\n  - ')}`
 }

@@ -46,7 +46,7 @@ function blockText(block: Block, style: TerminalStyle, heading: (text: string) =
       return block.fields.map(({ label, value }) => wrap(`${label}: ${toText(value)}`, style.width)).join('\n')
     case 'table': {
       const rows = block.rows.map(({ cells, marked }) =>
-        wrap(`${marked ? '▶' : '-'} ${labelled(block.columns, cells.map(toText)).join(' · ')}`, style.width),
+        wrap(`${marked ? '▶' : '-'} ${labelled(block, cells.map(toText)).join(' · ')}`, style.width),
       )
       return under(block.heading, rows.join('\n'))
     }

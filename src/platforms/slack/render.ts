@@ -217,14 +217,17 @@ function tableAsList(block: Table): Part[] {
 }
 
 /** A table as one labelled entry for each row. */
-function tableRich({ columns, rows }: Table): Rich[] {
+function tableRich({ columns, selfLabelled, rows }: Table): Rich[] {
   if (rows.length === 0) return []
   return [
     list(
       rows.map(({ cells, marked }) => [
         ...(marked ? [text('▶ ')] : []),
         ...joined(
-          cells.map((cell, i): Inline[] => [...(columns[i] ? [text(`${columns[i]} `)] : []), ...toInline(cell)]),
+          cells.map((cell, i): Inline[] => [
+            ...(columns[i] && !selfLabelled ? [text(`${columns[i]}: `)] : []),
+            ...toInline(cell),
+          ]),
           ' · ',
         ),
       ]),

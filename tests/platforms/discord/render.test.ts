@@ -433,7 +433,7 @@ describe('a table', () => {
       .flatMap((text) => text.split('\n'))
       .filter((line) => line.startsWith('- '))
     expect(entries.map((entry) => readDiscord(entry).shown.replace('▶ ', ''))).toEqual(
-      rows.map((_, i) => `${i + 1} · Name name${i} · Points ${i * 10}`),
+      rows.map((_, i) => `${i + 1} · Name: name${i} · Points: ${i * 10}`),
     )
   })
 
@@ -448,8 +448,8 @@ describe('a table', () => {
     const cells = ['first', 'second'].map((word) => plain(`${word} ${'x'.repeat(80)}`))
     const card = cardOf([{ type: 'table', columns: ['A', 'B'], rows: [{ cells, marked: false }] }])
     expect(readDiscord(textsOf(present(render(card)[0]))[1] ?? '').shown.split('\n')).toEqual([
-      expect.stringMatching(/^A first/),
-      expect.stringMatching(/^B second/),
+      expect.stringMatching(/^A: first/),
+      expect.stringMatching(/^B: second/),
     ])
   })
 })

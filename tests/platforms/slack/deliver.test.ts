@@ -103,7 +103,7 @@ describe('an answer whose blocks Slack refuses', () => {
       refuses = { types: ['table'], problem }
       await answer(board)
       expect(taken.map(({ blocks }) => blocks.map(({ type }) => type))).toEqual([['header', 'rich_text', 'actions']])
-      expect(JSON.stringify(taken)).toContain('점수 ')
+      expect(JSON.stringify(taken)).toContain('점수: ')
       expect([uses, lost]).toEqual([2, 0])
     },
   )
