@@ -37,6 +37,8 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
   const now = clock.now()
   const rule = ruleOf(schedule)
   const next = nextSlot(rule, now)
+  // As if no day were skipped: one that is taken back must not end a question before the time that its card says.
+  const follows = nextSlot({ ...rule, skipDates: new Set() }, now)
   // From the date and not the instant that was stored: a zone whose rules changed since keeps the slot.
   const slots = missedSlots(rule, schedule.next_date ?? localDate(now, rule.timeZone), now, MOST_MISSED)
   const skipped: Post[] = []
@@ -63,7 +65,7 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
       closes_at: closes,
     })
     const newest = slots.at(-1)
-    const closes = newest && closingTime(newest.at, next?.at)
+    const closes = newest && closingTime(newest.at, follows?.at)
     const inTime = newest && closes !== undefined && now - newest.at <= home.catch_up_minutes * MINUTE && now < closes
     for (const slot of inTime ? slots.slice(0, -1) : slots) {
       await skip({ ...timed(slot, slot.at), state: 'skipped', failure: 'late' })

@@ -10,7 +10,6 @@ import { findHome } from '../store/people.ts'
 import { claimSample, findPost, type Post, postsToClose, unsentPosts } from '../store/posts.ts'
 import { dueSchedules } from '../store/schedules.ts'
 import type { PostKind } from '../store/tables.ts'
-import { purgeClosed } from '../study/connections.ts'
 import type { Community } from '../study/membership.ts'
 import { claimNow, claimSlot } from './claim.ts'
 import { closePost } from './close.ts'
@@ -19,6 +18,7 @@ import { createLanes } from './lanes.ts'
 import { type DeliveryParts, LEASE, type Process } from './parts.ts'
 import { createSender } from './send.ts'
 import { stopChannel } from './trouble.ts'
+import { createUpkeep } from './upkeep.ts'
 
 /** What became of a post that was asked for: on its way still, or why it failed. */
 export type PostedNow =
@@ -47,9 +47,6 @@ export type Delivery = {
   stop(): Promise<void>
 }
 
-/** How often connections that were closed long ago are looked for. */
-const PURGE_EVERY = 60 * 60 * 1000
-
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { store, library, platforms, clock, log } = parts
   const self: Process = { ...parts, owner: nanoid() }
@@ -60,8 +57,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   )
   const close = (post: Post): Promise<void> => closePost(self, post)
   const sender = createSender(self, close)
+  const lookAfter = createUpkeep(parts)
   let reading: Promise<unknown> = Promise.resolve()
-  let purgedAt = Number.NEGATIVE_INFINITY
   let stopped = false
 
   /** Queues work on a post behind everything that goes to the same channel. */
@@ -130,11 +127,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       // node:sqlite answers at once, so without this a thousand claims would keep presses waiting.
       await breathe()
     }
-    if (Math.abs(clock.now() - purgedAt) >= PURGE_EVERY) {
-      purgedAt = clock.now()
-      const purged = await purgeClosed(store, clock.now())
-      if (purged > 0) log.info({ purged }, 'erased connections that were closed long ago')
-    }
+    await lookAfter()
   }
 
   return {

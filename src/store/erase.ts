@@ -5,7 +5,7 @@ import { BATCH } from './bulk.ts'
 import { holdRow, locksRows } from './dialects.ts'
 import { ANEW } from './posts.ts'
 import type { Db, PostState } from './tables.ts'
-import { deleteDeserted } from './teams.ts'
+import { deleteDeserted, teamsWith } from './teams.ts'
 
 /** The state as a value and not as a column: SQLite would read every post in that state, and few of them name the person. */
 const STATE = sql<string>`state || ''`
@@ -36,6 +36,7 @@ export async function erasePerson(
   await makeAnew(tx, quizzes, ['closing'], ['closed'])
   // A board that is pending may have been made into a card already.
   await makeAnew(tx, boards, ['pending', 'sending', 'ambiguous', 'closing'], ['posted', 'closed'])
+  const teams = await teamsWith(tx, person)
   await tx.deleteFrom('answer').where('person_id', '=', person).execute()
   await tx.deleteFrom('practice').where('person_id', '=', person).execute()
   await tx.deleteFrom('standing').where('person_id', '=', person).execute()
@@ -44,7 +45,7 @@ export async function erasePerson(
   await tx.updateTable('schedule').set({ created_by: null }).where('created_by', '=', person).execute()
   await tx.deleteFrom('member').where('person_id', '=', person).execute()
   // Whoever named the team may be the one who is erased.
-  for (const community of communities) await deleteDeserted(tx, community)
+  for (const community of communities) await deleteDeserted(tx, community, teams)
   await tx.deleteFrom('account').where('person_id', '=', person).execute()
   await tx.deleteFrom('person').where('id', '=', person).execute()
 }

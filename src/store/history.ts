@@ -46,13 +46,13 @@ const LONGEST_OPEN = 36 * 60 * 60 * 1000
 export function latestQuizzesQuery(db: Db, communities: readonly string[], since: string) {
   return db
     .selectFrom('post')
-    .select(['question_id', 'state', 'closes_at'])
+    .select(['question_id', 'state', 'closes_at', 'failure'])
     .where('community_id', 'in', communities)
     .where('kind', '=', 'quiz')
     .where('local_date', '>=', since)
 }
 
-/** States of a quiz that can be answered, or is about to be asked. */
+/** States of a quiz that can be answered, or is about to be asked. So can one of which nobody knows whether it is there. */
 const TO_ANSWER: ReadonlySet<string> = new Set<PostState>(['pending', 'sending', 'ambiguous', 'posted'])
 
 /** The questions that a person is being asked now, wherever they are a member. */
@@ -62,7 +62,10 @@ export async function openQuestions(db: Db, person: string, now: number): Promis
   const communities = memberships.map(({ community_id }) => community_id)
   const since = new Date(now - LONGEST_OPEN).toISOString().slice(0, 10)
   const rows = await latestQuizzesQuery(db, communities, since).execute()
-  const open = rows.filter(({ state, closes_at }) => TO_ANSWER.has(state) && closes_at > now)
+  const open = rows.filter(
+    ({ state, closes_at, failure }) =>
+      closes_at > now && (TO_ANSWER.has(state) || (failure ?? '').startsWith('unknown:')),
+  )
   return new Set(open.flatMap(({ question_id }) => question_id ?? []))
 }
 

@@ -80,6 +80,23 @@ export async function dueSchedules(db: Db, now: number, platforms: readonly stri
   return platforms.length === 0 ? [] : dueSchedulesQuery(db, now, platforms).execute()
 }
 
+/** Schedules on these platforms that wait for a slot after an instant, the latest first. */
+export async function schedulesAfter(db: Db, after: number, platforms: readonly string[]): Promise<Schedule[]> {
+  if (platforms.length === 0) return []
+  return db
+    .with(
+      (cte) => cte('later').materialized(),
+      (own) => own.selectFrom('schedule').selectAll().where('next_slot_at', '>', after),
+    )
+    .selectFrom('later')
+    .innerJoin('community', 'community.id', 'later.community_id')
+    .innerJoin('connection', 'connection.id', 'community.connection_id')
+    .selectAll('later')
+    .where('connection.platform', 'in', platforms)
+    .orderBy('later.next_slot_at', 'desc')
+    .execute()
+}
+
 /**
  * Moves a schedule on from the slot that was read; false when somebody else moved, changed or paused it meanwhile. Of several
  * processes that claim the same slot this lets one go on.

@@ -33,9 +33,18 @@ export async function claimGuide(tx: Db, community: string, now: number): Promis
 
 /** Makes a member an admin; false when the member was one, who is one from now on. */
 export async function grantAdmin(tx: Db, community: string, person: string, now: number): Promise<boolean> {
-  const wasOne = await revokeAdmin(tx, community, person)
-  await tx.insertInto('admin').values({ community_id: community, person_id: person, granted_at: now }).execute()
-  return !wasOne
+  const before = await tx
+    .selectFrom('admin')
+    .select('granted_at')
+    .where('community_id', '=', community)
+    .where('person_id', '=', person)
+    .executeTakeFirst()
+  await tx
+    .insertInto('admin')
+    .values({ community_id: community, person_id: person, granted_at: now })
+    .onConflict((oc) => oc.columns(['community_id', 'person_id']).doUpdateSet({ granted_at: now }))
+    .execute()
+  return before === undefined
 }
 
 /** Takes it back; false when the member was none. */

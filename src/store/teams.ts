@@ -1,8 +1,12 @@
 // Queries: teams and who is in them.
 
+import type { ExpressionBuilder } from 'kysely'
 import { locksRows } from './dialects.ts'
 import { findMember } from './people.ts'
-import type { Db } from './tables.ts'
+import type { Db, Tables } from './tables.ts'
+
+/** What refers to a team. */
+const TABLES = ['member', 'team_standing', 'answer'] as const
 
 export type Team = { id: string; name: string }
 
@@ -62,23 +66,54 @@ export async function countTeams(db: Db, community: string): Promise<number> {
   return Number(row.count)
 }
 
-/** Deletes the teams of a community that nobody is in and nobody ever scored for: of all, or this one. Returns how many. */
-export async function deleteDeserted(tx: Db, community: string, team?: string): Promise<number> {
+/** Deletes those of these teams that nobody is in and nobody ever scored for. Returns how many. */
+export async function deleteDeserted(tx: Db, community: string, teams: readonly string[]): Promise<number> {
+  if (teams.length === 0) return 0
   const deleted = await tx
     .deleteFrom('team')
     .where('community_id', '=', community)
-    .$if(team !== undefined, (query) => query.where('id', '=', team ?? ''))
-    .where((eb) =>
-      eb.and(
-        (['member', 'team_standing', 'answer'] as const).map((table) =>
-          eb.not(
-            eb.exists(eb.selectFrom(table).select(`${table}.team_id`).whereRef(`${table}.team_id`, '=', 'team.id')),
-          ),
-        ),
-      ),
-    )
+    .where('id', 'in', teams)
+    .where(isDeserted())
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
+}
+
+/** Whether a team would be deserted without this member. */
+export async function desertedWithout(db: Db, community: string, team: string, person: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('team')
+    .select('id')
+    .where('community_id', '=', community)
+    .where('id', '=', team)
+    .where(isDeserted(person))
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** The teams that a person is in or scored for, of all communities. */
+export async function teamsWith(tx: Db, person: string): Promise<string[]> {
+  const teams = new Set<string>()
+  for (const table of TABLES) {
+    const rows = await tx.selectFrom(table).select('team_id').distinct().where('person_id', '=', person).execute()
+    for (const { team_id } of rows) if (team_id !== null) teams.add(team_id)
+  }
+  return [...teams]
+}
+
+/**
+ * Nobody is in the team, and nobody ever scored for it.
+ *
+ * @param except who does not count as being in it
+ */
+function isDeserted(except?: string) {
+  return (eb: ExpressionBuilder<Tables, 'team'>) =>
+    eb.and(
+      TABLES.map((table) => {
+        const rows = eb.selectFrom(table).select(`${table}.team_id`).whereRef(`${table}.team_id`, '=', 'team.id')
+        const isMember = table === 'member' && except !== undefined
+        return eb.not(eb.exists(isMember ? rows.where('member.person_id', '<>', except) : rows))
+      }),
+    )
 }
 
 /** Every team of a community with how many members it has, by name. */

@@ -10,6 +10,7 @@ import type { Store } from '../../src/store/open.ts'
 import { addMessage } from '../../src/store/playground.ts'
 import { movePost } from '../../src/store/posts.ts'
 import { listSchedules, type Schedule } from '../../src/store/schedules.ts'
+import { grantAdmin, listAdmins } from '../../src/store/settings.ts'
 import { answerPost } from '../../src/study/answer.ts'
 import type { Membership } from '../../src/study/membership.ts'
 import { noteMissed } from '../../src/study/missed.ts'
@@ -55,6 +56,14 @@ export function describeConcurrency(name: string, open: () => Promise<readonly [
       if (schedule === 'too-many') throw new Error('too many')
       return schedule
     }
+
+    it('a member who is made an admin twice is one, and once', async () => {
+      const member = await memberOf(stores[0], 'minji', clock.now())
+      const grant = (store: Store) =>
+        store.write((tx) => grantAdmin(tx, member.community.id, member.person, clock.now()))
+      expect(await each(grant)).toContain(true)
+      expect(await listAdmins(stores[0].db, member.community.id)).toEqual([member.person])
+    })
 
     it('answers that meet the closing are all in what it shows, or practice', async () => {
       const members = await crowd()

@@ -271,6 +271,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           },
         )
 
+        it('while nobody knows whether it is there: a press on it would score', async () => {
+          const member = await memberOf(store, 'minji', clock.now())
+          await postQuiz(store, member, clock.now(), { state: 'failed', failure: 'unknown: no answer' })
+          expect(await ask(member)).not.toBe(first)
+          clock.advance(DAY)
+          expect(await ask(member)).toBe(first)
+        })
+
         it('until its time is over, also where it is yesterday still', async () => {
           clock.set('2026-11-18T00:30:00-11:00')
           const member = await memberOf(store, 'minji', clock.now())

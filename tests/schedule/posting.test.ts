@@ -623,6 +623,19 @@ describe('what an admin does', () => {
     expect(await states()).toEqual(['2026-11-19 closed', '2026-11-21 posted'])
   })
 
+  it('skip dates: one that is taken back ends no question before the time that its card says', async () => {
+    // Clocks go forward in New York on March 14, 2027: that day has 23 hours.
+    clock.set('2027-03-13T08:00:00-05:00')
+    const made = await schedule({ timeZone: 'America/New_York' })
+    await skipDates(store, made, ['2027-03-14'], clock.now())
+    await tickAt('2027-03-13T09:00:00-05:00')
+    const { closes_at } = present((await posts())[0])
+    await skipDates(store, made, 'none', clock.now())
+    await tickAt('2027-03-14T09:00:00-04:00')
+    expect(await states()).toEqual(['2027-03-13 closed', '2027-03-14 posted'])
+    expect(closes_at).toBe(clock.now())
+  })
+
   it('skip dates: a slot that is due this very moment is not lost', async () => {
     const made = await schedule()
     clock.set('2026-11-18T09:00:10+09:00')
