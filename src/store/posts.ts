@@ -73,22 +73,16 @@ export async function claimSample(tx: Db, community: string, post: string): Prom
   return claimed.numUpdatedRows === 1n
 }
 
-/** How the failure of a closed post begins whose message still looks open, since it could not be edited. */
+/** How the failure of a closed post begins whose message could not be edited: it looks open still, or names who was erased. */
 export const UNEDITED = 'unedited'
 
-/** Lets the newest post of a schedule be closed once more if its message still looks open: the channel can be written to again. */
+/** Lets the posts of a schedule that could not be edited be closed once more: the channel can be written to again. */
 export async function closeAgain(tx: Db, schedule: string): Promise<void> {
-  const newest = tx
-    .selectFrom('post')
-    .select('id')
-    .where('schedule_id', '=', schedule)
-    .where('state', '=', 'closed')
-    .orderBy('slot_date', 'desc')
-    .limit(1)
   await tx
     .updateTable('post')
     .set({ state: 'closing', attempts: 0, lease_until: 0 })
-    .where('id', 'in', newest)
+    .where('schedule_id', '=', schedule)
+    .where('state', '=', 'closed')
     .where('failure', 'like', `${UNEDITED}:%`)
     .execute()
 }

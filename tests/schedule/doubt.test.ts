@@ -388,6 +388,29 @@ describe('a closing edit', () => {
     expect(platform.edits).toEqual(['message-1'])
   })
 
+  it('that was refused is made of old cards too: an erased name is on them', async () => {
+    await schedule()
+    const junho = await memberOf(store, 'junho', clock.now())
+    for (let day = 18; day <= 20; day++) {
+      await tickAt(`2026-11-${day}T09:00:00+09:00`)
+      const { id, snapshot } = present((await posts()).at(-1))
+      await answerPost(store, junho, {
+        ...{ post: id, choice: JSON.parse(snapshot).right, receivedAt: clock.now(), message: undefined },
+      })
+    }
+    await tickAt('2026-11-21T09:00:00+09:00')
+    expect(cards().filter((card) => card.includes('junho'))).toHaveLength(3)
+    for (let i = 0; i < 3; i++) platform.failNext('forbidden', 'before', 'edit')
+    await forget(store, junho)
+    await tickAt('2026-11-21T09:01:00+09:00')
+    expect(cards().filter((card) => card.includes('junho'))).toHaveLength(3)
+    const [listed] = await schedulesOf(store.db, admin.community)
+    await pauseSchedule(store, present(listed).schedule)
+    await resumeSchedule(store, present(listed).schedule, clock.now())
+    await tickAt('2026-11-21T09:02:00+09:00')
+    expect(cards().filter((card) => card.includes('junho'))).toEqual([])
+  })
+
   it('that takes an erased name off an old card is tried until it is gone', async () => {
     await schedule()
     await tickAt('2026-11-18T09:00:00+09:00')
