@@ -113,7 +113,10 @@ export function leaderboardCard(board: Board, t: Translator): Card {
   const { of, period, rows, size, own, teamless } = board
   const blocks: Block[] = []
   if (rows.length === 0) {
-    blocks.push({ type: 'text', text: md`${of === 'members' ? t('board.empty') : t('board.emptyTeams')}` })
+    blocks.push({
+      type: 'text',
+      text: md`${t(`board.nobody.${of}.${period}`)} ${t(`board.beFirst.${of === 'teams' && teamless ? 'teamless' : of}`)}`,
+    })
   } else {
     blocks.push({
       type: 'table',

@@ -33,15 +33,14 @@ export function comparisonCard(
   t: Translator,
 ): Card {
   const topics = comparison.topics.flatMap((id) => subject.topics.get(id) ?? [])
-  const names = topics.map((topic) => nameIn(comparison, topic, locale))
   return {
-    title: t('compare.title', { names: names.join(' · ') }),
+    title: title(topics, locale, t),
     accent: 'info',
     blocks: [
       { type: 'text', text: md`${comparison.gist[locale]}` },
       {
         type: 'table',
-        columns: ['', ...names],
+        columns: ['', ...topics.map((topic) => nameIn(comparison, topic, locale))],
         rows: comparison.rows.map(({ aspect, values }) => ({
           cells: [md`**${aspect[locale]}**`, ...values.map((value) => md`${value[locale]}`)],
           marked: false,
@@ -83,9 +82,13 @@ export function sideBySideCard(
   }
   blocks.push({ type: 'note', text: md`${t('compare.unwritten')}` })
   return {
-    title: t('compare.title', { names: both.map(({ names }) => names[locale]).join(' · ') }),
+    title: title(both, locale, t),
     accent: 'info',
     blocks,
     rows: [both.map((topic) => topicButton(topic, locale))],
   }
+}
+
+function title(topics: readonly Topic[], locale: Locale, t: Translator): string {
+  return t('compare.title', { names: topics.map(({ names }) => names[locale]).join(' · ') })
 }

@@ -14,7 +14,9 @@ export type Diagnosis = {
     readonly obstacles: readonly Obstacle[]
     readonly warnings: readonly Obstacle[]
   }[]
-  /** Paused schedules, failed posts, and whatever else is wrong outside the channels. */
+  /** What nobody has to mend: schedules that an admin paused. */
+  readonly notes: readonly Obstacle[]
+  /** Schedules that something else paused, failed posts, and whatever else is wrong outside the channels. */
   readonly problems: readonly Obstacle[]
   /** What comes next: the schedule in words, and when. */
   readonly next: readonly { readonly title: string; readonly at: number; readonly timeZone: string }[]
@@ -25,12 +27,12 @@ export type Diagnosis = {
 }
 
 export function doctorCard(found: Diagnosis, locale: Locale, t: Translator): Card {
-  const { channels, problems, next, planned, clock, writable } = found
+  const { channels, problems, notes, next, planned, clock, writable } = found
   const bad = [...problems, ...saidOnce(channels.map(({ label, obstacles }) => ({ label, said: obstacles })))]
   const blocks: Block[] = [
     ...obstacleBlocks(bad, t('doctor.problems'), 'danger'),
     ...obstacleBlocks(
-      saidOnce(channels.map(({ label, warnings }) => ({ label, said: warnings }))),
+      [...notes, ...saidOnce(channels.map(({ label, warnings }) => ({ label, said: warnings })))],
       t('doctor.warnings'),
       'warning',
     ),

@@ -100,7 +100,12 @@ function optionLabel(line: ScheduleLine, locale: Locale, t: Translator): string 
   return shorten(`${line.number} · ${kindText(line.kind, t)} · ${channel} · ${line.time}${zone} ${days}`, OPTION_LENGTH)
 }
 
-function nextText({ next, timeZone, home, pausedBecause }: ScheduleLine, locale: Locale, t: Translator): Markdown {
+/** When a schedule posts next, or why it does not. */
+export function nextText(
+  { next, timeZone, home, pausedBecause }: ScheduleLine,
+  locale: Locale,
+  t: Translator,
+): Markdown {
   if (pausedBecause !== undefined) return md`${t('schedule.paused', { reason: reasonText(pausedBecause, t) })}`
   if (next === undefined) return md`${t('schedule.noNext')}`
   return md`${t('schedule.next', { time: zonedTime(next, timeZone, home, locale) })}`
@@ -123,6 +128,17 @@ function lastText({ last, timeZone, home, pausedBecause }: ScheduleLine, locale:
     default:
       return md`${t('schedule.last.underway', { time })}`
   }
+}
+
+/** What was done to a schedule: which one it is, as the list has it, and what this means. Its number alone may be the wrong one. */
+export function changedCard(
+  { title, line, said }: { title: string; line: ScheduleLine; said: readonly (string | Markdown)[] },
+  locale: Locale,
+  t: Translator,
+): Card {
+  const texts = said.map((each) => (typeof each === 'string' ? plain(each) : each))
+  const text = lines([md`**${line.number}** · ${scheduleTitle(line, locale, t)}`, ...texts])
+  return { title, accent: 'success', blocks: [{ type: 'text', text }], rows: [] }
 }
 
 /** One schedule with everything that can be done to it. */
@@ -217,6 +233,8 @@ export function scheduleAddedCard(
     const namesZone = isElsewhere && line.kind === 'quiz'
     const heading = namesZone ? t('schedule.added.previewIn', { zone: line.home }) : t('schedule.added.preview')
     blocks.push({ type: 'divider' }, ...previewBlocks(preview, heading))
+    // The week of the preview may still be running.
+    if (line.kind === 'leaderboard') blocks.push({ type: 'note', text: md`${t('schedule.added.anew')}` })
   }
   return {
     title: t('schedule.added.title'),

@@ -45,6 +45,17 @@ export function datesText(dates: readonly string[], locale: Locale): string {
   return dates.map((date) => dateText(date, locale)).join(locale === 'ko' ? ', ' : '; ')
 }
 
+/** Local dates with their days of the week, the year left out: `12월 5일(토)`, `Dec 5 (Sat)`. */
+export function daysInWords(dates: readonly string[], locale: Locale): string {
+  const inUtc = (style: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...style })
+  const [date, weekday] = [inUtc({ month: 'short', day: 'numeric' }), inUtc({ weekday: 'short' })]
+  const gap = locale === 'ko' ? '' : ' '
+  return dates
+    .map((each) => Date.parse(each))
+    .map((at) => `${date.format(at)}${gap}(${weekday.format(at)})`)
+    .join(', ')
+}
+
 /** A Monday, for the names of the days after it. */
 const MONDAY = Date.UTC(2024, 0, 1)
 const DAY = 24 * 60 * 60 * 1000

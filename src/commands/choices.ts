@@ -47,7 +47,9 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   month: ['monthly'],
   members: ['member'],
   teams: ['team'],
-  leaderboard: ['ranking', '랭킹'],
+  quiz: ['quizzes', 'question', 'questions', '문제', '오늘의 퀴즈', "today's quiz", 'daily quiz'],
+  concept: ['concepts', '오늘의 개념', "today's concept", 'daily concept'],
+  leaderboard: ['ranking', 'board', 'weekly leaderboard', 'weekly ranking', '랭킹', '순위', '주간 순위', '주간 랭킹'],
 }
 
 /** The value itself, and what else people write for it. */
@@ -74,5 +76,7 @@ export function joinChoices(line: string, tokens: readonly Token[], words: Choic
 
 /** The choice that a token is by itself. */
 export function choiceAt({ text, quoted }: Token, words: ChoiceWords) {
-  return quoted ? undefined : words.get(searchKey(text))
+  // A channel or a person may be called as a choice is.
+  if (quoted || /^<?[#@]/.test(text)) return undefined
+  return words.get(searchKey(text)) ?? words.get(searchKey(text.replace(/[을를]$/u, '')))
 }

@@ -1,22 +1,19 @@
 // The bot as a platform sees it: an invocation in, a reply out. Whatever goes wrong becomes a card that says what to do.
 
 import { noticeCard } from '../cards/notice.ts'
-import { decodeAction, encodeAction } from '../chat/action.ts'
+import { decodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
 import { OptionError, optionsOf, type Suggestion, type Typing } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
-import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
-import { searchKey } from '../content/normalize.ts'
-import { type Locale, type Translator, translator } from '../locales/locale.ts'
+import { type Translator, translator } from '../locales/locale.ts'
 import type { Result } from '../metrics.ts'
 import { StoreError } from '../store/errors.ts'
 import { isAdmin } from './admins.ts'
-import { choiceWord } from './choices.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { createFairUse } from './fair-use.ts'
 import { type Parsed, parseLine } from './grammar.ts'
 import { withGuide } from './guide.ts'
-import { usage } from './help.ts'
+import { misunderstood, notTaken, notWeekly, tooLong, unknownCommand } from './misunderstood.ts'
 import { otherRhythm } from './places.ts'
 import { lineOf, UNKNOWN } from './report.ts'
 import { actionHandlers, adminActions, commandTable } from './table.ts'
@@ -125,7 +122,14 @@ export function createBot(context: Context): Bot {
   async function runParsed(invocation: Invocation, parsed: Parsed): Promise<Reply> {
     if (parsed.kind === 'command') return run(invocation, parsed.command, parsed.options)
     const meant = 'command' in parsed ? parsed.command.path.join(' ') : UNKNOWN
-    return guarded(invocation, meant, async (refuse) => refuse(misunderstood(parsed, invocation.locale)))
+    const { locale } = invocation
+    return guarded(invocation, meant, async (refuse) =>
+      refuse(
+        parsed.kind === 'unknown-command'
+          ? unknownCommand(parsed, { ...context, commands }, locale)
+          : misunderstood(parsed, locale),
+      ),
+    )
   }
 
   return {
@@ -166,16 +170,6 @@ function tooFast(seconds: number, t: Translator): Card {
   return noticeCard('warning', t('error.tooFast.title'), t('error.tooFast.text', { count: seconds }))
 }
 
-function tooLong(max: number, t: Translator): Card {
-  return noticeCard('warning', t('grammar.tooLong.title'), t('grammar.tooLong.text', { max }))
-}
-
-/** @param rhythm how often it was meant instead, as it was written */
-function notWeekly(rhythm: string, t: Translator): Card {
-  const word = shorten(visible(rhythm), 40)
-  return noticeCard('warning', t('schedule.notWeekly.title'), t('schedule.notWeekly.text', { word }))
-}
-
 /** Whoever asks, by their account: known without the store. */
 function personOf({ platform, account }: Who): string {
   return `${platform}/${account.id}`
@@ -193,64 +187,4 @@ function errorCard(error: unknown, id: string, t: Translator): Card {
     return noticeCard('danger', t('error.store.title'), t(`error.store.${key}`))
   }
   return noticeCard('danger', t('error.unexpected.title'), t('error.unexpected.text', { id }))
-}
-
-/** What is wrong with an option, in the words for a line of text that lacks it or says something else there. */
-function notTaken(command: StudyCommand, { option, problem }: OptionError, locale: Locale): Card {
-  if (problem.kind === 'too-long') return tooLong(problem.max, translator(locale))
-  if (problem.kind === 'missing') return misunderstood({ kind: 'missing-option', command, option, options: {} }, locale)
-  const values = optionsOf(command).find(({ name }) => name === option)?.values ?? []
-  const accepted = values.map((value) => choiceWord(value, locale))
-  return misunderstood({ kind: 'unknown-word', command, word: problem.word, nearest: undefined, accepted }, locale)
-}
-
-/** What people write who want a schedule to be another. */
-const CHANGE: ReadonlySet<string> = new Set(['edit', 'change', 'update', 'modify', '수정', '변경', '바꾸기', '고치기'])
-
-/** What was not understood, what was probably meant, and how it is written. */
-function misunderstood(parsed: Exclude<Parsed, { kind: 'command' }>, locale: Locale): Card {
-  const t = translator(locale)
-  const word = shorten(visible(parsed.word ?? ''), 40)
-  const help = [[{ type: 'button', primary: false, label: t('grammar.help'), id: encodeAction('help.show') } as const]]
-  const hint = (suggestion: string | undefined): Markdown[] =>
-    suggestion === undefined ? [] : [md`${t('grammar.didYouMean', { suggestion })}`]
-  const how = (command: StudyCommand): Markdown => md`${t('grammar.usage', { usage: usage(command, locale) })}`
-  switch (parsed.kind) {
-    case 'unknown-command': {
-      const { accepted, path } = parsed
-      const isChange = path.at(-1) === 'schedule' && CHANGE.has(searchKey(parsed.word))
-      const text = paragraphs([
-        md`${isChange ? t('grammar.unknownCommand.change') : t('grammar.unknownCommand.text', { word })}`,
-        ...hint(isChange ? undefined : parsed.nearest),
-        md`${t('grammar.accepted', { words: accepted.join(', ') })}`,
-      ])
-      return noticeCard('warning', t('grammar.unknownCommand.title'), text, help)
-    }
-    case 'unknown-word': {
-      const { accepted, command, nearest } = parsed
-      const words = accepted.length > 0 ? [md`${t('grammar.accepted', { words: accepted.join(', ') })}`] : []
-      const text = paragraphs([
-        md`${parsed.isName ? t('grammar.unknownWord.name', { word }) : t('grammar.unknownWord.text', { word })}`,
-        ...hint(nearest),
-        ...words,
-        how(command),
-      ])
-      return noticeCard('warning', t('grammar.unknownWord.title'), text, help)
-    }
-    case 'missing-option': {
-      const rhythm = otherRhythm(optionsOf(parsed.command), parsed.options, parsed.option)
-      if (rhythm !== undefined) return notWeekly(rhythm, t)
-      const option = parsed.command.describeOption(locale, parsed.option).name
-      const values = optionsOf(parsed.command).find(({ name }) => name === parsed.option)?.values ?? []
-      const words = values.map((value) => choiceWord(value, locale)).join(', ')
-      const isMisread = parsed.word !== undefined
-      const text = paragraphs([
-        md`${isMisread ? t('grammar.unknownWord.inPlace', { option, word }) : t('grammar.missing.text', { option })}`,
-        ...(words === '' ? [] : [md`${t('grammar.accepted', { words })}`]),
-        how(parsed.command),
-      ])
-      const title = isMisread ? t('grammar.unknownWord.title') : t('grammar.missing.title')
-      return noticeCard('warning', title, text, help)
-    }
-  }
 }

@@ -45,7 +45,7 @@ export const doctorCommand: StudyCommand = defineCommand({
         listed.length > 0 ? [] : (await checkPlace(context, invocation, { user: invocation.account.id })).obstacles
       const problems: Obstacle[] = [
         ...reach,
-        ...listed.flatMap((each) => troubleOf(each, invocation, home, t)),
+        ...listed.filter((each) => !isMeant(each)).flatMap((each) => troubleOf(each, invocation, home, t)),
         ...twinnedAmong(listed).map(({ later, twins }) => twinObstacle(later, twins, locale, t)),
         ...(isBehind ? [{ problem: t('doctor.clock.problem'), remedy: t('doctor.clock.remedy') }] : []),
         ...(unwritable ? [unwritable] : []),
@@ -61,6 +61,7 @@ export const doctorCommand: StudyCommand = defineCommand({
       const diagnosis = {
         channels: await checkChannels(context, invocation, listed),
         problems,
+        notes: listed.filter(isMeant).flatMap((each) => troubleOf(each, invocation, home, t)),
         next,
         planned: listed.length,
         clock: { at: now, timeZone: member.community.timeZone, isBehind },
@@ -91,7 +92,12 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['late', 'nothing'])
 
 const OF_THE_CHANNEL: ReadonlySet<string> = new Set(['forbidden', 'channel-gone', 'connection-dead'])
 
-/** What is wrong with a schedule itself: paused by something else than an admin, or its last post did not come. */
+/** Whether a schedule is paused because an admin wanted it so: nothing is wrong, but it is easily forgotten. */
+function isMeant({ schedule }: Listed): boolean {
+  return schedule.state === 'paused' && schedule.paused_because === 'admin'
+}
+
+/** What is to be said of a schedule itself: it is paused, or its last post did not come. */
 function troubleOf(
   { schedule, number, last }: Listed,
   { locale, receivedAt }: Invocation,
@@ -100,7 +106,6 @@ function troubleOf(
 ): Obstacle[] {
   const title = scheduleTitle(lineOf({ schedule, number, last }, receivedAt, home), locale, t)
   if (schedule.state === 'paused') {
-    if (schedule.paused_because === 'admin') return []
     const reason = reasonText(schedule.paused_because ?? 'fatal', t)
     const remedy = t('doctor.paused.remedy', { reason, number })
     return [{ problem: t('doctor.paused.problem', { number, title }), remedy }]

@@ -1,12 +1,13 @@
-// /study help: the table of commands as a card.
+// /study help [command]: the table of commands as a card, or the part of it that is asked for.
 
 import * as z from 'zod'
 import { encodeAction } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
-import { defineCommand, optionsOf } from '../chat/command.ts'
+import { defineCommand, optionalTextOption, optionsOf } from '../chat/command.ts'
 import { privately } from '../chat/invocation.ts'
 import { type Markdown, md } from '../chat/markdown.ts'
 import { type Locale, translator } from '../locales/locale.ts'
+import { commandsNamed } from './called.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { pathIn } from './grammar.ts'
 
@@ -16,10 +17,14 @@ export function helpCommand(commands: () => readonly StudyCommand[]): StudyComma
     path: ['study', 'help'],
     audience: 'member',
     pace: 'quick',
-    options: z.object({}),
+    options: z.object({ about: optionalTextOption() }),
     describe: (locale) => translator(locale)('command.help', { returnObjects: true }),
-    describeOption: () => ({ name: '', summary: '' }),
-    run: async (_context: Context, { locale }) => privately(helpCard(commands(), locale)),
+    describeOption: (locale) => translator(locale)('option.about', { returnObjects: true }),
+    run: async (_context: Context, { locale }, { about }) => {
+      const all = commands()
+      const asked = about === undefined ? [] : commandsNamed(about, all)
+      return privately(asked.length === 0 ? helpCard(all, locale) : partCard(asked, locale))
+    },
   })
 }
 
@@ -43,6 +48,18 @@ export function usageLine(command: StudyCommand, locale: Locale): Markdown {
   return md`**${usage(command, locale)}** · ${command.describe(locale).summary}`
 }
 
+/** The lines of some commands, with a way to all of them. */
+function partCard(commands: readonly StudyCommand[], locale: Locale): Card {
+  const t = translator(locale)
+  return {
+    title: t('help.title'),
+    accent: 'info',
+    blocks: [{ type: 'list', ordered: false, items: commands.map((command) => usageLine(command, locale)) }],
+    rows: [[{ type: 'button', primary: false, label: t('help.all'), id: encodeAction('help.show') }]],
+  }
+}
+
+/** The whole table. */
 export function helpCard(commands: readonly StudyCommand[], locale: Locale): Card {
   const t = translator(locale)
   const lines = (list: readonly StudyCommand[]) => list.map((command) => usageLine(command, locale))

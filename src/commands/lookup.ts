@@ -9,6 +9,7 @@ import type { ActionRef } from '../chat/action.ts'
 import type { Card } from '../chat/card.ts'
 import { type ActionHandlers, defineCommand, type Suggestion, topicOption } from '../chat/command.ts'
 import { type Invocation, privately, publicly, type Reply } from '../chat/invocation.ts'
+import { namesCategory } from '../content/groups.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import { searchKey } from '../content/normalize.ts'
 import { readingsOf } from '../content/readings.ts'
@@ -19,6 +20,7 @@ import { noteMissed } from '../study/missed.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { namesAt } from './grammar.ts'
 import { usageLine } from './help.ts'
+import { withoutAsking } from './synonyms.ts'
 
 /**
  * The lookup command of one subject.
@@ -51,17 +53,39 @@ export function lookupCommand(
       if (called.length > 0) {
         return privately(calledCard({ query, commands: called.map((command) => usageLine(command, locale)) }, t))
       }
+      if (isAbout(CONTENTS, query)) return privately(contentsCard(subject, locale, t))
       const near = nearest.map((match) => match.topic)
       const reply = privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
-      return near.length === 0 ? withMiss(reply, context, invocation, query) : reply
+      // What is only near is no answer; but a category is no topic that somebody could write.
+      return namesCategory(subject, query) ? reply : withMiss(reply, context, invocation, query)
     },
   })
 }
 
+/** What people write for the table of contents. As search keys. */
+const CONTENTS: ReadonlySet<string> = new Set([
+  ...['목차', '목록', '주제', '주제목록', '전체목록', '전체주제', '주제들'],
+  ...['contents', 'tableofcontents', 'toc', 'topics', 'alltopics', 'listoftopics'],
+])
+
+/** What people look up who want a command, though it is no name of one. As search keys, by the command's own name. */
+const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
+  quiz: new Set(['랜덤', '랜덤문제', '문제', 'random', 'randomquestion']),
+  leaderboard: new Set(['순위', '1등']),
+}
+
+/** What a query may be when it is about the bot: "목차 보여줘" is 목차, "문제 내줘" is 문제. */
+function keysOf(query: string): readonly string[] {
+  if (query.length > LONGEST_QUERY) return []
+  const keys = readingsOf(query).map(({ key }) => key)
+  return [...new Set([...keys, ...keys.map(withoutAsking)])]
+}
+
+const isAbout = (words: ReadonlySet<string>, query: string): boolean => keysOf(query).some((key) => words.has(key))
+
 /** The commands that a query calls by their names or by their group's, in any language: "퀴즈", "study quiz", "team". */
 function commandsCalled(query: string, commands: readonly StudyCommand[]): StudyCommand[] {
-  if (query.length > LONGEST_QUERY) return []
-  const keys = new Set(readingsOf(query).map(({ key }) => key))
+  const keys = new Set(keysOf(query))
   return commands.filter((command) => callsOf(command).some((call) => keys.has(call)))
 }
 
@@ -77,7 +101,7 @@ function callsOf(command: StudyCommand): readonly string[] {
 
 function allCalls(command: StudyCommand): string[] {
   const root = searchKey(command.path[0] ?? '')
-  const found: string[] = []
+  const found: string[] = [...(command.path.length === 2 ? (WANTED[command.path[1] ?? ''] ?? []) : [])]
   let before = ['', root]
   for (let depth = 1; depth < command.path.length; depth++) {
     const names = namesAt(command, depth).map(searchKey)

@@ -11,13 +11,21 @@ import { isClosed, isQuoted, type Token } from './tokens.ts'
 /** The option of each name, whatever the language and the spelling. */
 export type OptionNames = ReadonlyMap<string, OptionSpec>
 
+/** What else people call an option. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  locale: ['lang'],
+  timezone: ['tz', '타임존'],
+  focus: ['category', '카테고리'],
+}
+
 export function optionNames(command: StudyCommand, specs: readonly OptionSpec[]): OptionNames {
   return new Map(
     specs.flatMap((spec) =>
-      [spec.name, ...LOCALES.map((locale) => command.describeOption(locale, spec.name).name)].map((name) => [
-        searchKey(name),
-        spec,
-      ]),
+      [
+        spec.name,
+        ...LOCALES.map((locale) => command.describeOption(locale, spec.name).name),
+        ...(OTHER_NAMES[spec.name] ?? []),
+      ].map((name) => [searchKey(name), spec]),
     ),
   )
 }

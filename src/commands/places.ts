@@ -1,7 +1,9 @@
 // Which words of a line are a time, days or a zone, wherever they stand: a line parts its words at spaces ("오후 2시"). Pure.
 
 import type { OptionSpec } from '../chat/command.ts'
-import { otherRhythmIn, parseDays, parseTime, parseWhen } from './when.ts'
+import { parseWhen } from './parse-when.ts'
+import { otherRhythmIn } from './rhythms.ts'
+import { parseDays, parseTime } from './when.ts'
 import { findZone } from './zones.ts'
 
 /** Where a schedule that somebody means begins and ends, with room to spare. */

@@ -8,10 +8,9 @@ import { channelOption, defineCommand, requiredChoiceOption } from '../chat/comm
 import { idFor, privately } from '../chat/invocation.ts'
 import { translator } from '../locales/locale.ts'
 import { POST_KINDS } from '../store/tables.ts'
-import { checkChannel } from './add-schedule.ts'
+import { checkChannel, readChannel } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
-import { channelId } from './mentions.ts'
 
 export const postNowCommand: StudyCommand = defineCommand({
   path: ['study-admin', 'post-now'],
@@ -24,7 +23,8 @@ export const postNowCommand: StudyCommand = defineCommand({
   run: (context: Context, invocation, { kind, channel: typed }) =>
     inCommunity(context, invocation, async ({ community }) => {
       const t = translator(invocation.locale)
-      const channel = channelId(typed)
+      const channel = readChannel(typed, t)
+      if (typeof channel !== 'string') return privately(noticeCard('warning', channel.title, channel.text))
       const { label, obstacles } = await checkChannel(context, invocation, channel)
       if (obstacles.length > 0) return privately(blockedCard({ channel: label, obstacles }, t))
       const outcome = await context.delivery.postNow(community, kind, channel, idFor(invocation))

@@ -6,8 +6,9 @@ import { closedQuizCard, practiceCard, resultCard, translatedQuizCard } from '..
 import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, topicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { plain } from '../chat/markdown.ts'
 import { allTopics, findSubject, type Topic } from '../content/library.ts'
-import { localeOf, translator } from '../locales/locale.ts'
+import { type Locale, localeOf, type Translator, translator } from '../locales/locale.ts'
 import { postedQuiz } from '../schedule/compose.ts'
 import { findPost } from '../store/posts.ts'
 import { type AnswerOutcome, answerPost, answerPractice, seePost } from '../study/answer.ts'
@@ -16,6 +17,7 @@ import { askPractice } from '../study/practice.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { suggestTopics, withMiss } from './lookup.ts'
 import { asMember } from './member.ts'
+import { type Wished, wishedFor } from './wished.ts'
 
 export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): StudyCommand {
   const { library, indexes } = context
@@ -30,19 +32,26 @@ export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): Stud
       [...indexes.values()].flatMap((index) => suggestTopics(index, prefix, limit, locale)).slice(0, limit),
     async run(ctx: Context, invocation, { topic: query }) {
       if (query === undefined || query.trim() === '') return practise(ctx, invocation, allTopics(ctx.library))
-      for (const index of indexes.values()) {
-        const { topic, pair } = index.find(query)
-        const topics = topic ? [topic] : pair
-        if (topics) return practise(ctx, invocation, topics)
-      }
+      const { locale } = invocation
+      const t = translator(locale)
+      const wished = wishedFor(query, library, indexes)
+      if (wished.kind !== 'unknown') return practise(ctx, invocation, wished.topics, whatOf(wished, locale, t))
       const [subject] = library.subjects
       if (!subject) throw new Error('the library has no subject')
-      const nearest = [...indexes.values()].flatMap((index) => index.find(query).nearest.map((match) => match.topic))
-      const { locale } = invocation
-      const card = notFoundCard({ subject, query, nearest, open: 'quiz.practise' }, locale, translator(locale))
+      const { nearest } = wished
+      const card = notFoundCard({ subject, query, nearest, open: 'quiz.practise' }, locale, t)
       return nearest.length === 0 ? withMiss(privately(card), ctx, invocation, query) : privately(card)
     },
   })
+}
+
+/** What a question is taken from, where the title alone does not say it. */
+function whatOf(wished: Exclude<Wished, { kind: 'unknown' }>, locale: Locale, t: Translator): string | undefined {
+  if (wished.kind === 'categories') {
+    return t('quiz.fromCategories', { names: wished.categories.map(({ name }) => name[locale]).join(', ') })
+  }
+  if (wished.kind === 'any' || wished.topics.length < 2) return undefined
+  return t('quiz.oneOf', { names: wished.topics.map(({ names }) => names[locale]).join(', ') })
 }
 
 export const quizActions: ActionHandlers<Context> = {
@@ -88,14 +97,21 @@ export const quizActions: ActionHandlers<Context> = {
     }),
 }
 
-async function practise(context: Context, invocation: Invocation, topics: readonly Topic[]): Promise<Reply> {
+async function practise(
+  context: Context,
+  invocation: Invocation,
+  topics: readonly Topic[],
+  note?: string,
+): Promise<Reply> {
   return asMember(context, invocation, async (member) => {
     const { store, library, random } = context
     const { locale } = invocation
     const t = translator(locale)
     const asked = await askPractice(store, library, member, topics, random, invocation.receivedAt)
     if (!asked) return privately(noticeCard('warning', t('quiz.noQuestions.title'), t('quiz.noQuestions.text')))
-    return privately(practiceCard({ snapshot: asked.snapshot, practiceId: asked.id }, locale, t))
+    const card = practiceCard({ snapshot: asked.snapshot, practiceId: asked.id }, locale, t)
+    if (note === undefined) return privately(card)
+    return privately({ ...card, blocks: [...card.blocks, { type: 'note', text: plain(note) }] })
   })
 }
 

@@ -2,8 +2,16 @@
 
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
-import { askRemoveCard, blockedCard, scheduleCard, scheduleListCard, scheduleTitle } from '../cards/schedules.ts'
-import { datesText, zonedTime } from '../cards/when.ts'
+import {
+  askRemoveCard,
+  blockedCard,
+  changedCard,
+  scheduleCard,
+  scheduleListCard,
+  scheduleTitle,
+} from '../cards/schedules.ts'
+import { zonedTime } from '../cards/when.ts'
+import type { Card } from '../chat/card.ts'
 import {
   type ActionHandlers,
   channelOption,
@@ -19,22 +27,20 @@ import { shorten, visible } from '../chat/markdown.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
 import {
   type Listed,
-  MOST_SKIPPED,
   pauseSchedule,
   pickSchedule,
   removeSchedule,
   resumeSchedule,
   schedulesOf,
-  skipDates,
 } from '../schedule/schedules.ts'
 import { POST_KINDS } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
-import { localDate } from '../study/rules.ts'
-import { addFromCommand, checkChannel, mistakeInWhen } from './add-schedule.ts'
+import { addFromCommand, checkChannel, mistakeInSchedule } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { type Dates, parseDates } from './dates.ts'
+import { readDays } from './dates.ts'
 import { inCommunity } from './member.ts'
 import { lineOf } from './schedule-line.ts'
+import { misreadDates, skip } from './skip-dates.ts'
 import { suggestZones } from './zones.ts'
 
 const OPTIONS = ['kind', 'channel', 'time', 'days', 'timezone', 'number', 'dates'] as const
@@ -70,7 +76,7 @@ export const scheduleCommands: readonly StudyCommand[] = [
       timezone: timeZoneOption(),
     }),
     complete: ({ option, prefix, limit, locale }) => (option === 'timezone' ? suggestZones(prefix, limit, locale) : []),
-    mistake: mistakeInWhen,
+    mistake: mistakeInSchedule,
     run: (context: Context, invocation, options) =>
       inCommunity(context, invocation, (member) => addFromCommand(context, invocation, member, options)),
   }),
@@ -102,11 +108,17 @@ export const scheduleCommands: readonly StudyCommand[] = [
     options: z.object({ number: textOption(10), dates: textOption(1000) }),
     mistake: ({ dates = '' }, locale) => {
       // Which dates are past depends on the schedule's zone; what is no date at all is none in any.
-      const parsed = parseDates(dates, '0001-01-01')
+      const parsed = readDays(dates)
       return 'word' in parsed ? { option: 'dates', ...misreadDates(parsed, translator(locale)) } : undefined
     },
     run: (context: Context, invocation, { number, dates }) =>
-      withSchedule(context, invocation, number, (ctx, inv, listed) => skip(ctx, inv, listed, dates)),
+      withSchedule(
+        context,
+        invocation,
+        number,
+        (_, { locale }, listed, home) => skip(context, locale, listed, home, dates),
+        (which, t) => (readDays(`${which} ${dates}`).kind === 'days' ? numberless(which, t) : unknown(which, t)),
+      ),
   }),
 ]
 
@@ -115,13 +127,17 @@ type Handler = (context: Context, invocation: Invocation, listed: Listed, home: 
 const show: Handler = async (_context, { locale, receivedAt }, listed, home) =>
   privately(scheduleCard(lineOf(listed, receivedAt, home), locale, translator(locale)))
 
-const pause: Handler = async ({ store }, { locale }, { schedule, number }) => {
+const pause: Handler = async ({ store }, { locale, receivedAt }, listed, home) => {
+  const { schedule, number } = listed
   await pauseSchedule(store, schedule)
   const t = translator(locale)
-  return privately(noticeCard('success', t('schedule.pausedNow.title'), t('schedule.pausedNow.text', { number })))
+  const said = [t('schedule.pausedNow.text', { number })]
+  const line = lineOf(listed, receivedAt, home)
+  return privately(changedCard({ title: t('schedule.pausedNow.title'), line, said }, locale, t))
 }
 
-const resume: Handler = async (context, invocation, { schedule, number }, home) => {
+const resume: Handler = async (context, invocation, listed, home) => {
+  const { schedule, number } = listed
   const { store, clock } = context
   const { locale } = invocation
   const t = translator(locale)
@@ -135,7 +151,8 @@ const resume: Handler = async (context, invocation, { schedule, number }, home) 
   const text = next
     ? t('schedule.resumed.text', { number, time: zonedTime(next.at, schedule.time_zone, home, locale) })
     : t('schedule.resumed.never', { number })
-  return privately(noticeCard('success', t('schedule.resumed.title'), text))
+  const line = lineOf(listed, clock.now(), home)
+  return privately(changedCard({ title: t('schedule.resumed.title'), line, said: [text] }, locale, t))
 }
 
 const remove: Handler = async ({ store }, { locale, receivedAt }, listed, home) => {
@@ -148,39 +165,6 @@ const remove: Handler = async ({ store }, { locale, receivedAt }, listed, home) 
 const askRemove: Handler = async (_context, { locale, receivedAt }, listed, home) =>
   privately(askRemoveCard(lineOf(listed, receivedAt, home), locale, translator(locale)))
 
-async function skip(
-  { store, clock }: Context,
-  { locale }: Invocation,
-  { schedule }: Listed,
-  text: string,
-): Promise<Reply> {
-  const t = translator(locale)
-  const now = clock.now()
-  const parsed = parseDates(text, localDate(now, schedule.time_zone))
-  if ('word' in parsed) {
-    const { title, text } = misreadDates(parsed, t)
-    return privately(noticeCard('warning', title, text))
-  }
-  const all = await skipDates(store, schedule, parsed.kind === 'none' ? 'none' : parsed.dates, now)
-  if (all === 'too-many') {
-    const text = t('schedule.tooManyDates.text', { max: MOST_SKIPPED })
-    return privately(noticeCard('warning', t('schedule.tooManyDates.title'), text))
-  }
-  if (all.length === 0) {
-    return privately(noticeCard('success', t('schedule.skipping.none.title'), t('schedule.skipping.none.text')))
-  }
-  const skipped = t('schedule.skips', { list: datesText(all, locale) })
-  return privately(noticeCard('success', t('schedule.skipping.title'), skipped))
-}
-
-function misreadDates(
-  { kind, word }: Extract<Dates, { word: string }>,
-  t: Translator,
-): { title: string; text: string } {
-  const key = kind === 'past-date' ? 'pastDate' : 'badDates'
-  return { title: t(`schedule.${key}.title`), text: t(`schedule.${key}.text`, { word: shorten(visible(word), 40) }) }
-}
-
 async function list(
   { store }: Context,
   { locale, receivedAt }: Invocation,
@@ -191,20 +175,34 @@ async function list(
   return privately(scheduleListCard({ schedules, page }, locale, translator(locale)))
 }
 
+type NotFound = (which: string, t: Translator) => Card
+
+/** Words for more schedules than one. */
+const SEVERAL =
+  /^(?:모두|모든|전부|전체|다|all|every|each|both)(?![a-z])|\d\s*번?\s*(?:[,、~&+·/\s-]|과|와|하고|이?랑|및|and|to)\s*(?:\d|$)/iu
+
+const notFound =
+  (key: 'unknown' | 'several' | 'noNumber' | 'gone'): NotFound =>
+  (which, t) => {
+    const number = shorten(visible(which), 20)
+    return noticeCard('warning', t(`schedule.${key}.title`), t(`schedule.${key}.text`, { number }))
+  }
+const several = notFound('several')
+const numberless = notFound('noNumber')
+const unknown: NotFound = (which, t) => (SEVERAL.test(which.trim()) ? several : notFound('unknown'))(which, t)
+
 /** Runs `work` for the schedule of this number (or id, from a button), or says that there is none. */
 function withSchedule(
   context: Context,
   invocation: Invocation,
   which: string,
   work: Handler,
-  unknown: 'unknown' | 'gone' = 'unknown',
+  explain: NotFound = unknown,
 ): Promise<Reply> {
   return inCommunity(context, invocation, async ({ community }) => {
     const listed = pickSchedule(await schedulesOf(context.store.db, community), which)
     if (listed) return work(context, invocation, listed, community.timeZone)
-    const t = translator(invocation.locale)
-    const number = shorten(visible(which), 20)
-    return privately(noticeCard('warning', t(`schedule.${unknown}.title`), t(`schedule.${unknown}.text`, { number })))
+    return privately(explain(which, translator(invocation.locale)))
   })
 }
 
@@ -212,7 +210,7 @@ function withSchedule(
 const onButton =
   (work: Handler): ActionHandlers<Context>[string] =>
   async (context, invocation, { args: [id = ''] }, picked) => ({
-    ...(await withSchedule(context, invocation, picked ?? id, work, 'gone')),
+    ...(await withSchedule(context, invocation, picked ?? id, work, notFound('gone'))),
     mode: 'update',
   })
 

@@ -13,6 +13,7 @@ import {
 import { noticeCard } from '../cards/notice.ts'
 import { type ActionHandlers, choiceOption, defineCommand, memberOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { searchKey } from '../content/normalize.ts'
 import { translator } from '../locales/locale.ts'
 import { findMember } from '../store/people.ts'
 import { DIRECT, type Membership } from '../study/membership.ts'
@@ -56,6 +57,9 @@ export const scoreCommand: StudyCommand = defineCommand({
     }),
 })
 
+/** What people call themselves. */
+const SELF: ReadonlySet<string> = new Set(['나', '내', '내점수', '저', '제', '본인', 'me', 'my', 'mine', 'myself'])
+
 /** The member to show: the caller, or the one named, by a part of the name if it is nobody else's. */
 async function whose(
   context: Context,
@@ -63,10 +67,13 @@ async function whose(
   caller: Membership,
   who: string | undefined,
 ): Promise<{ kind: 'shown'; member: Membership; name: string } | Extract<Called, { kind: 'several' | 'nobody' }>> {
-  if (who === undefined || who.trim() === '') return { kind: 'shown', member: caller, name: invocation.account.name }
+  const own = { kind: 'shown', member: caller, name: invocation.account.name } as const
+  if (who === undefined || who.trim() === '') return own
   const { community } = caller
   // A part of a name is enough: a score is no more than what the board tells everybody.
   const match = await memberCalled(context, community.id, invocation, who)
+  // Somebody may go by such a name; "me" as a part of one is nobody's.
+  if (match.kind !== 'one' && SELF.has(searchKey(who))) return own
   if (match.kind === 'several' || match.kind === 'nobody') return match
   const row = await findMember(context.store.db, community.id, match.person_id)
   return {

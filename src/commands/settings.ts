@@ -11,6 +11,7 @@ import { searchKey } from '../content/normalize.ts'
 import { LOCALES, localeOf, translator } from '../locales/locale.ts'
 import { focusOf } from '../schedule/compose.ts'
 import { changeSettings, findSettings, type Settings } from '../store/settings.ts'
+import { categoriesNamed } from './categories.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
 import { findZone, suggestZones } from './zones.ts'
@@ -54,8 +55,8 @@ export const settingsCommand: StudyCommand = defineCommand({
           const names = OPTIONS.map((option) => t(`option.${option}.name`)).join(', ')
           const example = `${t('option.locale.name')}:${t('choice.ko')}`
           const other = t('settings.otherNames', { names, example })
-          const text = paragraphs([md`${t('schedule.badZone.text', { word })}`, md`${other}`])
-          return privately(noticeCard('warning', t('schedule.badZone.title'), text))
+          const text = paragraphs([md`${t('settings.badZone', { word })}`, md`${other}`])
+          return privately(noticeCard('warning', t('grammar.unknownWord.title'), text))
         }
         change.time_zone = zone.name
       }
@@ -94,17 +95,9 @@ type Focus =
   | { readonly kind: 'focus'; readonly ids: readonly string[] | undefined }
   | { readonly kind: 'unknown'; readonly word: string }
 
-/** Category names or ids, with commas between them; `ids` is undefined for all. */
+/** The categories that are named; `ids` is undefined for all. */
 function parseFocus(text: string, library: Library): Focus {
   if (ALL.has(searchKey(text))) return { kind: 'focus', ids: undefined }
-  const ids: string[] = []
-  for (const word of text.split(/[,、/]+/).filter((each) => each.trim() !== '')) {
-    const key = searchKey(word)
-    const category = allCategories(library).find(({ id, name }) =>
-      [id, ...LOCALES.map((locale) => name[locale])].some((known) => searchKey(known) === key),
-    )
-    if (!category) return { kind: 'unknown', word: word.trim() }
-    ids.push(category.id)
-  }
-  return ids.length === 0 ? { kind: 'unknown', word: text } : { kind: 'focus', ids: [...new Set(ids)] }
+  const named = categoriesNamed(text, library)
+  return named.kind === 'unknown' ? named : { kind: 'focus', ids: named.categories.map(({ id }) => id) }
 }

@@ -15,7 +15,7 @@ import { quizActions, quizCommand } from './quiz.ts'
 import { scheduleActions, scheduleCommands } from './schedule.ts'
 import { boardActions, leaderboardCommand, scoreCommand } from './score.ts'
 import { settingsCommand } from './settings.ts'
-import { renameTeamCommand, teamActions, teamCommands } from './team.ts'
+import { prepareTeamCommand, renameTeamCommand, teamActions, teamCommands } from './team.ts'
 
 /** Every command, in the order of help. */
 export function commandTable(context: Pick<Context, 'library' | 'indexes'>): readonly StudyCommand[] {
@@ -36,6 +36,7 @@ export function commandTable(context: Pick<Context, 'library' | 'indexes'>): rea
     settingsCommand,
     ...adminsCommands,
     renameTeamCommand,
+    prepareTeamCommand,
     missingCommand,
     doctorCommand,
   ]

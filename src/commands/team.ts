@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { noticeCard } from '../cards/notice.ts'
-import { teamListCard } from '../cards/teams.ts'
+import { askMoveCard, markOf, teamListCard, unpackName } from '../cards/teams.ts'
 import type { Card } from '../chat/card.ts'
 import { type ActionHandlers, defineCommand, textOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
@@ -14,7 +14,9 @@ import {
   createTeam,
   joinTeam,
   leaveTeam,
+  type MayLeave,
   MOST_TEAMS,
+  prepareTeam,
   renameTeam,
   TEAM_NAME_LENGTH,
   type TeamOutcome,
@@ -23,6 +25,7 @@ import {
 import type { Context, StudyCommand } from './context.ts'
 import { usage } from './help.ts'
 import { inCommunity } from './member.ts'
+import { RENAMING } from './synonyms.ts'
 
 const named = z.object({ name: textOption(TEAM_NAME_LENGTH) })
 
@@ -36,7 +39,13 @@ export const teamCommands: readonly StudyCommand[] = [
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation, { name }) =>
       inCommunity(context, invocation, async (member) =>
-        said(context, invocation, member, await createTeam(context.store, member, name, invocation.receivedAt), name),
+        said(
+          context,
+          invocation,
+          member,
+          await createTeam(context.store, member, name, invocation.receivedAt, () => false),
+          name,
+        ),
       ),
   }),
   defineCommand({
@@ -48,7 +57,7 @@ export const teamCommands: readonly StudyCommand[] = [
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation, { name }) =>
       inCommunity(context, invocation, async (member) =>
-        said(context, invocation, member, await joinTeam(context.store, member, { name }), name),
+        said(context, invocation, member, await joinTeam(context.store, member, { name }, unlessDissolved), name),
       ),
   }),
   defineCommand({
@@ -60,7 +69,7 @@ export const teamCommands: readonly StudyCommand[] = [
     describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
     run: (context: Context, invocation) =>
       inCommunity(context, invocation, async (member) =>
-        said(context, invocation, member, await leaveTeam(context.store, member), ''),
+        said(context, invocation, member, await leaveTeam(context.store, member)),
       ),
   }),
   defineCommand({
@@ -74,6 +83,30 @@ export const teamCommands: readonly StudyCommand[] = [
       inCommunity(context, invocation, async (member) => privately(await list(context, invocation, member))),
   }),
 ]
+
+export const prepareTeamCommand: StudyCommand = defineCommand({
+  path: ['study-admin', 'team-create'],
+  audience: 'admin',
+  pace: 'quick',
+  options: named,
+  describe: (locale) => translator(locale)('command.team-prepare', { returnObjects: true }),
+  describeOption: (locale) => translator(locale)('option.team', { returnObjects: true }),
+  run: (context: Context, invocation, { name }) =>
+    inCommunity(context, invocation, async (member) => {
+      const t = translator(invocation.locale)
+      const outcome = await prepareTeam(context.store, member.community, name, invocation.receivedAt)
+      switch (outcome.kind) {
+        case 'prepared':
+          return privately(noticeCard('success', t('team.prepared.title'), t('team.prepared.text', outcome)))
+        case 'exists':
+          return privately(noticeCard('warning', t('team.exists.title'), t('team.exists.rename', outcome)))
+        case 'bad-name':
+          return privately(badName(t))
+        case 'too-many':
+          return privately(noticeCard('warning', t('team.tooMany.title'), t('team.tooMany.text', { max: MOST_TEAMS })))
+      }
+    }),
+})
 
 export const renameTeamCommand: StudyCommand = defineCommand({
   path: ['study-admin', 'team'],
@@ -102,7 +135,13 @@ export const renameTeamCommand: StudyCommand = defineCommand({
           return privately(badName(t))
         case 'unknown': {
           const how = t('grammar.usage', { usage: usage(renameTeamCommand, invocation.locale) })
-          const text = paragraphs([md`${t('team.unknown.rename', { team: visible(meant.from) })}`, md`${how}`])
+          const { from, to } = bare ?? given
+          // Where the one name ends and the other begins, nobody knows.
+          const what =
+            readings({ from, to }).length > 2
+              ? t('team.unknown.undivided', { names: visible(`${from} ${to}`) })
+              : t('team.unknown.rename', { team: visible(from) })
+          const text = paragraphs([md`${what}`, md`${how}`])
           const notice = noticeCard('warning', t('team.unknown.title'), text)
           const { blocks } = await list(context, invocation, member)
           // What the list says about joining is for members.
@@ -125,19 +164,32 @@ function readings(given: { readonly from: string; readonly to: string }): { from
 /** The two names without the word that the command goes by already: "rename A B", "이름 바꾸기 A B". */
 function withoutVerb({ from, to }: { readonly from: string; readonly to: string }) {
   const words = `${from} ${to}`.split(/\s+/)
-  const length = [2, 1].find((each) => VERBS.has(searchKey(words.slice(0, each).join(' ')))) ?? 0
+  const length = [2, 1].find((each) => RENAMING.has(searchKey(words.slice(0, each).join(' ')))) ?? 0
   const [first, ...rest] = words.slice(length)
   return length > 0 && first !== undefined && rest.length > 0 ? { from: first, to: rest.join(' ') } : undefined
 }
 
-const VERBS: ReadonlySet<string> = new Set(['rename', '이름바꾸기', '이름변경', '이름수정', '바꾸기', '변경', '수정'])
-
 export const teamActions: ActionHandlers<Context> = {
   'team.pick': async (context, invocation, _action, picked = '') =>
     inCommunity(context, invocation, async (member) =>
-      said(context, invocation, member, await joinTeam(context.store, member, { id: picked }), picked),
+      said(context, invocation, member, await joinTeam(context.store, member, { id: picked }, unlessDissolved)),
     ),
+  'team.create': async (context, invocation, { args: [packed = '', mark] }) =>
+    inCommunity(context, invocation, async (member) => {
+      const { store } = context
+      const name = unpackName(packed)
+      const outcome = await createTeam(store, member, name, invocation.receivedAt, (team) => markOf(team) === mark)
+      return { ...(await said(context, invocation, member, outcome, name)), mode: 'update' }
+    }),
+  'team.join': async (context, invocation, { args: [id = '', mark] }) =>
+    inCommunity(context, invocation, async (member) => {
+      const outcome = await joinTeam(context.store, member, { id }, (team) => markOf(team) === mark)
+      return { ...(await said(context, invocation, member, outcome)), mode: 'update' }
+    }),
 }
+
+/** Whoever joins a team wants to leave the other one, but may not know that it goes. */
+const unlessDissolved: MayLeave = ({ dissolves }) => !dissolves
 
 async function list({ store }: Context, { locale }: Invocation, member: Membership) {
   return teamListCard(await teamsOf(store, member), translator(locale))
@@ -147,13 +199,17 @@ function badName(t: Translator): Card {
   return noticeCard('warning', t('team.badName.title'), t('team.badName.text', { max: TEAM_NAME_LENGTH }))
 }
 
-/** What came of it, as a card; a name that fits no team comes with the list. */
+/**
+ * What came of it, as a card; a team that is not there comes with the list.
+ *
+ * @param typed its name, where it was not chosen by a button
+ */
 async function said(
   context: Context,
   invocation: Invocation,
   member: Membership,
   outcome: TeamOutcome,
-  typed: string,
+  typed?: string,
 ): Promise<Reply> {
   const t = translator(invocation.locale)
   switch (outcome.kind) {
@@ -172,6 +228,8 @@ async function said(
       )
     case 'exists':
       return privately(noticeCard('warning', t('team.exists.title'), t('team.exists.text', { team: outcome.team })))
+    case 'would-leave':
+      return privately(askMoveCard(outcome, t))
     case 'not-in':
       return privately(noticeCard('info', t('team.notIn.title'), t('team.notIn.text')))
     case 'too-many':
@@ -180,9 +238,8 @@ async function said(
       return privately(badName(t))
     case 'unknown': {
       const teams = await list(context, invocation, member)
-      const text = t(teams.rows.length > 0 ? 'team.unknown.text' : 'team.unknown.nothingToPick', {
-        team: visible(typed),
-      })
+      const key = teams.rows.length > 0 ? 'text' : 'nothingToPick'
+      const text = typed === undefined ? t('team.unknown.gone') : t(`team.unknown.${key}`, { team: visible(typed) })
       const notice = noticeCard('warning', t('team.unknown.title'), text)
       return privately({ ...notice, blocks: [...notice.blocks, ...teams.blocks], rows: teams.rows })
     }

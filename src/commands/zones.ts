@@ -65,7 +65,7 @@ export type Zone = { readonly kind: 'zone'; readonly name: string } | { readonly
  * is none: India would be Indianapolis, and IST Istanbul.
  */
 export function findZone(text: string): Zone {
-  const typed = text.trim()
+  const typed = text.trim().replace(AROUND, '')
   if (/^(utc|gmt|etc\/gmt)?\s*[-+−±]\s*\d/i.test(typed)) return { kind: 'offset' }
   const key = searchKey(typed)
   if (key === '') return { kind: 'unknown' }
@@ -73,6 +73,17 @@ export function findZone(text: string): Zone {
   const city = CITIES.find(([name]) => searchKey(name) === key)
   const exact = city?.[1] ?? KEYED.find((each) => each.key === key || each.city === key)?.name ?? olderName(typed)
   return exact === undefined ? { kind: 'unknown' } : { kind: 'zone', name: exact }
+}
+
+/** What people write around the name of a place: "in London", "한국 시간", "Seoul time". */
+const AROUND = /^in\s+|\s*(?:표준시|시간대?|시각)?\s*(?:기준(?:으로)?|으로)?$|\s+time(?:\s*zone)?$/giu
+
+const AMERICA =
+  /^(?:(?:미국|미|us|u\.s\.)\s*)?(?:동부|서부|e[sd]?t|p[sd]?t|eastern|pacific)(?:\s*(?:시간|표준시|(?:standard\s+|daylight\s+)?time))?$/iu
+
+/** Whether a text names a coast of the USA and no city: its zone is called otherwise in summer. */
+export function isCoast(text: string): boolean {
+  return AMERICA.test(text.trim())
 }
 
 /** A name that the zone went by once, such as Asia/Saigon: known to the runtime, but not in its list. */

@@ -1,10 +1,11 @@
 // The names of topics, made ready to be compared with what a person writes.
 
 import { disassemble, getChoseong } from 'es-hangul'
+import { toWords } from './asking.ts'
 import { letterSet } from './distance.ts'
 import type { Topic } from './library.ts'
 import { tidy } from './normalize.ts'
-import { isVendor, toWords, withoutVendor } from './readings.ts'
+import { isVendor, withoutVendor } from './readings.ts'
 
 export type Name = {
   readonly topic: Topic
@@ -90,7 +91,9 @@ export function namedBy(words: readonly string[], byKey: NamesByKey): Topic[] {
   const named = words.flatMap((_, from) =>
     words.slice(from).flatMap((_, at) => {
       const to = from + at + 1
-      const topic = byKey.get(words.slice(from, to).join(''))?.topic
+      const key = words.slice(from, to).join('')
+      // "scale in out" does not say its first word again.
+      const topic = (byKey.get(key) ?? (from > 1 ? byKey.get(words[0] + key) : undefined))?.topic
       return topic ? [{ topic, from, to }] : []
     }),
   )

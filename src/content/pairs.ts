@@ -1,7 +1,8 @@
 // Queries that name two topics side by side, or more: "EC2와 람다의 차이", "s3 vs ebs vs glacier".
 
+import { isAsking, toWords } from './asking.ts'
 import { tidy } from './normalize.ts'
-import { isAsking, toWords, withoutParticle } from './readings.ts'
+import { withoutParticle } from './readings.ts'
 
 /** What English speakers put before two names, or after them. */
 const COMPARING_OPENING =
@@ -31,6 +32,11 @@ const SIGNS = /\s*[/,&+]\s*/g
 const JOINING = /(이랑|랑|와|과|하고)$/u
 /** No name has more words; a longer query is not parted at every place, nor at every word that joins. */
 const MOST_WORDS = 8
+
+/** Whether a query is nothing but what stands between and behind names: "vs", "차이". */
+export function isJoining(query: string): boolean {
+  return toWords(tidy(query)).every((word) => BETWEEN.has(word) || COMPARING.test(word))
+}
 
 /** How a query may be parted into two names. */
 export type Partings = {

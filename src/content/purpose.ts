@@ -1,7 +1,8 @@
 // Questions that ask what serves a purpose: "파일 저장하려면 뭐 써?", "how do I store files".
 
+import { isAsking, toWords } from './asking.ts'
 import { tidy } from './normalize.ts'
-import { isAsking, isVendor, toWords, withoutParticle } from './readings.ts'
+import { isVendor, withoutParticle } from './readings.ts'
 
 /** Korean words that ask by what, where or how, wherever they stand. */
 const ASKING =
@@ -14,7 +15,7 @@ const JOINING = /^(수|때|데|게|걸|건|것|거)(은|는|이|가|을|를|도|
 const THING =
   /^(서비스|제품|방법|방식|법|도구|추천|필요|사용|이용|경우|용도|곳)(은|는|이|가|을|를|로|으로|에|도|야|요)?$/u
 /** What an English question begins with. */
-const OPENING = toSet('how where what which who i we is are can could should need want looking best')
+const OPENING = toSet('how where what which i we is are can could should need want looking best')
 /** What may follow before the purpose itself. */
 const PADDING = toSet(
   'do does did would must have has s d m to for a an the my our some you one it there that any way ways good better use uses used using like service services tool tools please help me',
@@ -22,13 +23,22 @@ const PADDING = toSet(
 /** What may follow after it. */
 const ENDING = toSet('in on with for to at from please me i we you it should can do use used using')
 
+/** Where something is, asked behind it or around it. */
+const KOREAN_WHERE =
+  /\s*(은|는|이|가)?\s*어디(에|인)?\s*(있(어|나|는|을|죠|지|니)\p{L}*|위치\p{L}*|야|예요|에요|인가요|인지|죠)\W*$/u
+const ENGLISH_WHERE = /^where(?:'s| is| are) (?:the |my |our |all )?(.+?)( located)?\W*$/
+
 function toSet(words: string): ReadonlySet<string> {
   return new Set(words.split(' '))
 }
 
 /** The words of a purpose without the question around them, the fewest first where more may belong to it; none where nothing asks. */
 export function purposesOf(query: string): string[] {
-  const words = toWords(tidy(query)).filter((word) => !isVendor(withoutParticle(word)))
+  const text = tidy(query)
+  const place = KOREAN_WHERE.exec(text) ? text.replace(KOREAN_WHERE, '') : ENGLISH_WHERE.exec(text)?.[1]
+  // What is asked is the place and not the thing: a server's is no matter of EC2.
+  if (place) return [`${place} ${KOREAN_WHERE.test(text) ? '위치' : 'location'}`]
+  const words = toWords(text).filter((word) => !isVendor(withoutParticle(word)))
   const [first = ''] = words
   const ways = OPENING.has(first) ? [withoutEnglish(words)] : withoutKorean(words)
   const bare = ways.filter((way) => way.length > 0 && way.length < words.length).map((way) => way.join(' '))

@@ -1,24 +1,15 @@
 // Finding the topic a person means. Pure: an index built from a subject at load, no I/O.
 
-import { disassemble } from 'es-hangul'
-import { editDistance, hasEachWord, isFar, slips } from './distance.ts'
+import { atMostUnsure, compare, compareBeginning, likeAny, type Match, UNSURE } from './alike.ts'
+import { toWords } from './asking.ts'
+import { categoriesByKey, sharing } from './groups.ts'
 import type { Subject, Topic } from './library.ts'
-import { type Name, type NamesByKey, namedBy, namesOf } from './names.ts'
-import { searchKey } from './normalize.ts'
+import { type NamesByKey, namedBy, namesOf } from './names.ts'
+import { searchKey, tidy } from './normalize.ts'
 import { type Partings, partings } from './pairs.ts'
 import { purposesOf } from './purpose.ts'
 import { isEmptyQuestion, isVendor, type Reading, readingsOf, withoutParticle } from './readings.ts'
 import { createWording, type Wording } from './wording.ts'
-
-/** How a query met a topic, from the surest to the least sure. */
-export type Why = 'name' | 'keyboard' | 'initials' | 'part' | 'prefix' | 'typo' | 'purpose'
-
-export type Match = {
-  readonly topic: Topic
-  /** 0 to 1; how sure it is that this topic is meant. */
-  readonly score: number
-  readonly why: Why
-}
 
 export type Found = {
   /** The one topic that is surely meant; undefined when nothing is sure. */
@@ -48,8 +39,6 @@ const NEAREST = 5
 /** From here on a match is sure, if no other topic comes within the margin. */
 const SURE = 0.7
 const MARGIN = 0.05
-/** For what is near, but must not be given as certain. */
-const UNSURE = 0.65
 /** Below this a topic is not even worth asking about. */
 const NEAR = 0.4
 
@@ -57,6 +46,7 @@ export function createIndex(subject: Subject): SearchIndex {
   const topics = [...subject.topics.values()]
   const names = namesOf(topics)
   const byKey: NamesByKey = new Map(names.map((name) => [name.key, name]))
+  const categories = categoriesByKey(subject)
   let wording: Wording | undefined
   /** Not made before it is needed: reading all the notes takes longer than anything else here, and most questions are names. */
   const wordingOf = (): Wording => {
@@ -103,9 +93,11 @@ export function createIndex(subject: Subject): SearchIndex {
 
   /** The topics that texts surely name, each one, or several side by side; empty when any of them does not. */
   function namedBeside(names: readonly string[]): readonly Topic[] {
+    const [firstWord = ''] = toWords(tidy(names[0] ?? ''))
     const each = names.map((name) => {
       const readings = readingsOf(name)
-      const exact = exactly(readings)
+      // "scale in and out" does not say its first word again.
+      const exact = exactly(readings) ?? exactly(readingsOf(`${firstWord} ${name}`))
       if (exact) return [exact.topic]
       const beside = sideBySide(readings)
       const sure = beside.length === 0 && names.length > 1 ? sureOf(rank(alike(readings))) : undefined
@@ -134,18 +126,19 @@ export function createIndex(subject: Subject): SearchIndex {
     if (first && more.length === 0) return foundPair([first, second ?? first])
     if (first && second) return { ...foundSeveral([first, second, ...more]), several: [first, second, ...more] }
     const words = wordingOf()
+    const shown = sharing(readings, subject.comparisons, words).flatMap((id) => subject.topics.get(id) ?? [])
+    if (shown.length > 0) return { ...foundSeveral(shown), several: shown }
+    const category = readings.flatMap(({ key, layout }) => (layout === 'typed' ? (categories.get(key) ?? []) : []))
+    // The name of a category is a tag of no topic: all of its topics are meant alike.
+    if (category.length > 0) return foundNear(rank([...alike(readings), ...category].map(atMostUnsure)))
     const parts = readings.flatMap((reading) => partsOf(reading, byKey, words))
     const named = rank([...alike(readings), ...parts, ...tagged(readings, words)])
     // Where words like "and" join several names, none of them is what it is about: "ec2와 람다 연결하기".
     const isSeveral = parted.ways.length > 0 && topicsOf(parts).size > 1
     // What a topic is for only decides when no name does.
     const ranked = isSeveral || sureOf(named) ? named : rank([...named, ...purposes(readings, words, topicsOf(parts))])
-    return {
-      topic: isSeveral ? undefined : sureOf(ranked),
-      nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST),
-      pair: undefined,
-      several: [],
-    }
+    const topic = isSeveral ? undefined : sureOf(ranked)
+    return { ...foundNear(topic ? ranked : namedFirst(ranked, topicsOf(parts))), topic }
   }
 
   return {
@@ -175,23 +168,7 @@ export function createIndex(subject: Subject): SearchIndex {
   }
 }
 
-/** Every reading against every name. A loop: `flatMap` makes an array for each of thousands of pairs, nearly all of them empty. */
-function likeAny(
-  readings: readonly Reading[],
-  names: readonly Name[],
-  compareOne: (reading: Reading, name: Name) => Match | undefined,
-): Match[] {
-  const matches: Match[] = []
-  for (const reading of readings) {
-    for (const name of names) {
-      const match = compareOne(reading, name)
-      if (match) matches.push(match)
-    }
-  }
-  return matches
-}
-
-const certain = (topic: Topic, why: Why): Match => ({ topic, score: 1, why })
+const certain = (topic: Topic, why: Match['why']): Match => ({ topic, score: 1, why })
 
 const NOTHING: Found = { topic: undefined, nearest: [], pair: undefined, several: [] }
 
@@ -205,9 +182,19 @@ function foundSeveral(topics: readonly Topic[]): Found {
   return { ...NOTHING, nearest }
 }
 
-const topicsOf = (matches: readonly Match[]): ReadonlySet<Topic> => new Set(matches.map(({ topic }) => topic))
+const foundNear = (ranked: readonly Match[]): Found => ({
+  ...NOTHING,
+  nearest: ranked.filter(({ score }) => score >= NEAR).slice(0, NEAREST),
+})
 
-const atMostUnsure = (match: Match): Match => ({ ...match, score: Math.min(match.score, UNSURE) })
+/** The topics that a query names come before those that only tell of its words. */
+function namedFirst(ranked: readonly Match[], named: ReadonlySet<Topic>): Match[] {
+  const best = ranked[0]?.score ?? 0
+  const [first, others] = [true, false].map((isNamed) => ranked.filter(({ topic }) => named.has(topic) === isNamed))
+  return [...(first ?? []).map((match) => ({ ...match, score: best })), ...(others ?? [])]
+}
+
+const topicsOf = (matches: readonly Match[]): ReadonlySet<Topic> => new Set(matches.map(({ topic }) => topic))
 
 /** The first of a ranking, when it is sure by itself and against the second. */
 function sureOf([first, second]: readonly Match[]): Topic | undefined {
@@ -232,56 +219,6 @@ function rank(matches: readonly Match[]): Match[] {
   const best = new Map<string, Match>()
   for (const match of matches) if (match.score > (best.get(match.topic.id)?.score ?? 0)) best.set(match.topic.id, match)
   return [...best.values()].sort((a, b) => b.score - a.score)
-}
-
-/** How many slips a reading forgives. On the wrong layout chance hits are more likely, so one slip less. */
-function forgiven(length: number, layout: Reading['layout']): number {
-  const allowed = slips(length)
-  return layout === 'typed' ? allowed : Math.max(0, Math.min(1, allowed - (length < 8 ? 1 : 0)))
-}
-
-function compare({ key, words, jamo, letters, isInitials, layout }: Reading, name: Name): Match | undefined {
-  const { topic } = name
-  if (isInitials) {
-    if (key.length < 2 || name.initials === '') return undefined
-    if (name.initials === key) return { topic, score: name.isOwn ? 0.95 : 0.85, why: 'initials' }
-    return key.length >= 3 && name.initials.startsWith(key) ? { topic, score: 0.6, why: 'initials' } : undefined
-  }
-  const length = Math.min(jamo.length, name.jamo.length)
-  const allowed = forgiven(length, layout)
-  const isBegun = layout === 'typed' && jamo.length >= 3 && name.jamo.startsWith(jamo)
-  // Another spelling that lacks its last letter is a slip; what it begins with may be a subject of its own: "게이트웨이 로드 밸런서".
-  if (isBegun && (name.isOwn || name.jamo.length - length > allowed)) {
-    const begun: Match = { topic, score: 0.55 + 0.35 * (jamo.length / name.jamo.length), why: 'prefix' }
-    return name.isOwn ? begun : atMostUnsure(begun)
-  }
-  if (allowed === 0 || isFar(letters, name.letters, allowed)) return undefined
-  const distance = editDistance(jamo, name.jamo, allowed)
-  if (distance > allowed) return undefined
-  const match: Match = { topic, score: 0.95 - distance / length, why: layout === 'typed' ? 'typo' : 'keyboard' }
-  // Both ways: "api gateway" lacks a word of "nat gateway", and "my infrastructure" has one that "infrastructure" lacks.
-  const isWordForWord = hasEachWord(jamo, name.words) && hasEachWord(name.jamo, words.map(disassemble))
-  if (isWordForWord) return match
-  // One letter in a word too short for it may be a slip, and is worth asking; more make another word.
-  return distance <= 1 ? atMostUnsure(match) : undefined
-}
-
-/** Like `compare`, but the name may go on: for a word that is still being typed. */
-function compareBeginning({ key, jamo, letters, isInitials, layout }: Reading, name: Name): Match | undefined {
-  const { topic } = name
-  const exact = (share: number, why: Why): Match => ({ topic, score: 0.6 + 0.4 * share, why })
-  if (name.key === key) return { topic, score: 1.1, why: 'name' }
-  if (isInitials) {
-    return name.initials.startsWith(key) ? exact(key.length / name.initials.length, 'initials') : undefined
-  }
-  if (name.jamo.startsWith(jamo)) {
-    const match = exact(jamo.length / name.jamo.length, layout === 'typed' ? 'prefix' : 'keyboard')
-    return layout === 'typed' ? match : { ...match, score: match.score - 0.05 }
-  }
-  const allowed = jamo.length < 4 ? 0 : forgiven(jamo.length + 1, layout)
-  if (allowed === 0 || isFar(letters, name.letters, allowed, true)) return undefined
-  const distance = editDistance(jamo, name.jamo, allowed, true)
-  return distance <= allowed ? { topic, score: 0.55 - distance / jamo.length, why: 'typo' } : undefined
 }
 
 /**
@@ -332,12 +269,14 @@ function lastTyped(readings: readonly Reading[]): Reading | undefined {
  */
 function purposes(readings: readonly Reading[], wording: Wording, named: ReadonlySet<Topic>): Match[] {
   const described = wording.rank(lastTyped(readings)?.words ?? [])
-  const matches = described.map(({ topic, weight, coverage, terms, isProminent }): Match => {
+  const matches = described.map(({ topic, weight, coverage, terms, held, isProminent }): Match => {
     const several = Math.min(2, terms - 1)
     // Squared: a word that the topic does not have says more against it than one that it has says for it.
     const score = coverage ** 2 * (0.45 + 0.3 * weight + 0.1 * several)
     const match: Match = { topic, score, why: 'purpose' }
-    return isProminent || named.has(topic) ? match : atMostUnsure(match)
+    const described = isProminent || named.has(topic) ? match : atMostUnsure(match)
+    // A whole tag among other words is worth asking: "22번 포트 열기".
+    return held > 0 ? { ...described, score: Math.max(described.score, NEAR + 0.2 * Math.min(1, held)) } : described
   })
-  return matches.slice(0, NEAREST * 2)
+  return matches.sort((a, b) => b.score - a.score).slice(0, NEAREST * 2)
 }

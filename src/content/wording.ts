@@ -3,9 +3,10 @@
 import { disassemble } from 'es-hangul'
 import { toText } from '../chat/markdown.ts'
 import { LOCALES } from '../locales/locale.ts'
+import { toWords } from './asking.ts'
 import type { Topic } from './library.ts'
 import { searchKey, tidy } from './normalize.ts'
-import { toWords, withoutParticle } from './readings.ts'
+import { withoutParticle } from './readings.ts'
 
 /** How much a word weighs by where it stands; a word that stands in several places adds up to at most 1. */
 const WEIGHTS = { firstTags: 0.75, tags: 0.6, phrases: 0.4, summary: 0.3, section: 0.1 } as const
@@ -18,7 +19,7 @@ const COMMON = 6
 
 /** Words that stand everywhere and tell nothing. */
 const STOP: ReadonlySet<string> = new Set(
-  'a an the my our some of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 두 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
+  'a an the my our some of for to in on by and or with is are be it its as at from that this your you can how what which 수 것 두 개 하나 등 때 및 더 그 이 저 한 할 하는 있는 위한 대한 위해 하기 방법 서비스 service aws amazon'.split(
     ' ',
   ),
 )
@@ -31,6 +32,8 @@ export type Described = {
   readonly coverage: number
   /** How many words of the query tell anything. */
   readonly terms: number
+  /** The share of them that one tag of the topic is, when they hold it whole: 0 to 1. */
+  readonly held: number
   /** Whether they hold a whole tag, and none of them stands in the sections of the note alone. */
   readonly isProminent: boolean
 }
@@ -57,12 +60,16 @@ export function createWording(topics: readonly Topic[]): Wording {
   /** Rare words tell more: as in BM25, never below a small positive weight. */
   const rarity = (found: number): number => Math.log(1 + (topics.length - found + 0.5) / (found + 0.5))
   const unknown = rarity(0)
+  /** A name is no form of another word: SAAS of SAA. */
+  const names = new Set(
+    topics.flatMap((topic) => [topic.id, ...Object.values(topic.names), ...topic.aliases].map(searchKey)),
+  )
   /** Words by their first two characters: a word and its forms share them. */
   const beginnings = Map.groupBy(frequency.keys(), (word) => word.slice(0, 2))
   /** The verbs of tags, by what is left of them without any ending. */
   const verbs = Map.groupBy(
-    new Set(fields.flatMap(({ tags }) => tags.flat().filter((word) => word.endsWith('기')))),
-    (verb) => disassemble(verb.slice(0, -1)),
+    new Set(fields.flatMap(({ tags }) => tags.flat().filter((word) => verbOf(word) !== undefined))),
+    (verb) => verbOf(verb) ?? '',
   )
   const tags = fields.flatMap(({ topic, tags }) =>
     tags.map((terms, place) => {
@@ -77,7 +84,8 @@ export function createWording(topics: readonly Topic[]): Wording {
     // What is done, by the verb; not the other way round: "scale" is not auto scaling.
     const storing = word.replace(/ing$/, 'e')
     const forms = (beginnings.get(word.slice(0, 2)) ?? []).filter(
-      (known) => known === word || known === storing || isForm(stem, known) || isForm(known, word),
+      (known) =>
+        known === word || known === storing || (!names.has(known) && isForm(stem, known)) || isForm(known, word),
     )
     return [...new Set([...forms, ...verbRootsOf(word).flatMap((root) => verbs.get(root) ?? [])])]
   }
@@ -119,10 +127,17 @@ export function createWording(topics: readonly Topic[]): Wording {
             weight += (best * rare) / total
             if (best > 0) coverage += rare / total
           }
+          const held = tags.filter((tag) => tag.every((word) => said.has(word))).map((tag) => tag.length)
           const isProminent =
-            tags.some((tag) => tag.every((word) => said.has(word))) &&
-            terms.every(({ forms }) => forms.some((form) => (own.get(form) ?? 0) >= WEIGHTS.summary))
-          return { topic, weight, coverage, terms: terms.length, isProminent }
+            held.length > 0 && terms.every(({ forms }) => forms.some((form) => (own.get(form) ?? 0) >= WEIGHTS.summary))
+          return {
+            topic,
+            weight,
+            coverage,
+            terms: terms.length,
+            held: Math.max(0, ...held) / terms.length,
+            isProminent,
+          }
         })
         .filter(({ coverage }) => coverage > 0)
         .sort((a, b) => b.coverage - a.coverage || b.weight - a.weight)
@@ -132,8 +147,19 @@ export function createWording(topics: readonly Topic[]): Wording {
 
 /** A Korean verb without what makes it a noun or a question: "줄이기" is "줄이", "지웠는지" is "지웠". */
 function stemOf(word: string): string {
-  const stem = word.replace(/(하기|시키기|기|하는|하는지|는지|은지|을지)$/u, '')
+  const stem = word.replace(
+    /(하기|시키기|기|하는|하는지|는지|은지|을지|(?<=[았었였했됐웠졌])(지|나|나요|어요?|죠|냐))$/u,
+    '',
+  )
   return stem.length >= 2 ? stem : word
+}
+
+/** What a noun made of a verb is of, taken apart: 늘리 of 늘리기, 느리 of 느림; undefined for any other word. */
+function verbOf(noun: string): string | undefined {
+  if (noun.length < 2 || !/[가-힣]$/u.test(noun)) return undefined
+  if (noun.endsWith('기')) return disassemble(noun.slice(0, -1))
+  const jamo = disassemble(noun)
+  return jamo.endsWith('ㅁ') ? jamo.slice(0, -1) : undefined
 }
 
 /** How the endings of Korean verbs begin; anything else makes another word ("클라우드", "클라우드포메이션"). */
@@ -153,14 +179,14 @@ function isForm(stem: string, longer: string): boolean {
  */
 function verbRootsOf(word: string): string[] {
   if (!/[가-힣]$/u.test(word)) return []
-  const stem = disassemble(word.replace(/(으?려면|으?려고|으?면|고|나|는지|는데|는|을까|을|[아어]야?)$/u, ''))
-  return [
-    stem,
-    stem
-      .replace(/ㅕ$/u, 'ㅣ')
-      .replace(/ㅜㅓ$/u, 'ㅜ')
-      .replace(/ㄹ(ㄲㅏ)?$/u, ''),
-  ]
+  const stem = disassemble(word.replace(/(으?려면|으?려고|으?면|고|나|는지|는데|데|는|을까|을|[아어]야?)$/u, ''))
+  const bare = stem
+    .replace(/ㅕ$/u, 'ㅣ')
+    .replace(/ㅜㅓ$/u, 'ㅜ')
+    .replace(/ㄹ(ㄲㅏ)?$/u, '')
+    .replace(/ㄴ$/u, '')
+  // 여는 is of 열기: before ㄴ the ㄹ goes.
+  return [stem, bare, `${stem}ㄹ`]
 }
 
 /** The words of a text without their particles. */

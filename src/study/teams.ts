@@ -10,6 +10,7 @@ import type { Db } from '../store/tables.ts'
 import {
   countTeams,
   deleteDeserted,
+  desertedWithout,
   findTeam,
   findTeamByKey,
   insertTeam,
@@ -29,34 +30,96 @@ export const MOST_TEAMS = 100
 /** A team that was left for another; `dissolved` when it is there no longer. */
 export type Before = { readonly team: string; readonly dissolved: boolean }
 
+/** The team that a member would leave for another; `dissolves` when it would be there no longer. */
+export type Leaving = { readonly id: string; readonly team: string; readonly dissolves: boolean }
+
+/** Whether a member may be taken out of a team. */
+export type MayLeave = (leaving: Leaving) => boolean
+
+/** Where a member would go; without an id to a team that would be made. */
+export type Wanted = { readonly name: string; readonly id?: string }
+
 export type TeamOutcome =
   /** `before` is the team that the member was in until then. */
   | { readonly kind: 'created' | 'joined'; readonly team: string; readonly before?: Before }
   | { readonly kind: 'already' | 'left' | 'exists'; readonly team: string }
   /** Left by the last one, and nobody had scored for it: it is there no longer. */
   | { readonly kind: 'dissolved'; readonly team: string }
+  /** Nothing was done: the member may not be taken out of the team they are in. */
+  | { readonly kind: 'would-leave'; readonly leaving: Leaving; readonly wanted: Wanted }
   | { readonly kind: 'bad-name' | 'unknown' | 'not-in' | 'too-many' }
 
-/** Makes a team and puts the member into it. */
-export async function createTeam(store: Store, member: Membership, typed: string, now: number): Promise<TeamOutcome> {
-  const { id: community } = member.community
+/**
+ * Makes a team and puts the member into it.
+ *
+ * @param mayLeave asked when they are in another one
+ */
+export async function createTeam(
+  store: Store,
+  member: Membership,
+  typed: string,
+  now: number,
+  mayLeave: MayLeave = () => true,
+): Promise<TeamOutcome> {
   const named = nameFrom(typed)
   if (!named) return { kind: 'bad-name' }
-  const { name, key } = named
   return store.write(async (tx): Promise<TeamOutcome> => {
     await holdTeams(tx, member)
-    const taken = await findTeamByKey(tx, community, key)
-    if (taken) return { kind: 'exists', team: taken.name }
-    if ((await countTeams(tx, community)) >= MOST_TEAMS) return { kind: 'too-many' }
-    const team = { id: nanoid(), community_id: community, name, name_key: key, created_at: now }
-    await insertTeam(tx, team)
-    const { before } = await moveTo(tx, member, team.id)
-    return { kind: 'created', team: name, ...(before && { before }) }
+    const leaving = await leavingOf(tx, member)
+    const refused = await refusedName(tx, member.community, named)
+    // Asked for twice: the team is there because of it.
+    if (refused?.kind === 'exists' && leaving?.team === refused.team) return { kind: 'already', team: refused.team }
+    if (refused) return refused
+    if (leaving && !mayLeave(leaving)) return { kind: 'would-leave', leaving, wanted: { name: named.name } }
+    const { before } = await moveTo(tx, member, await addTeam(tx, member.community, named, now))
+    return { kind: 'created', team: named.name, ...(before && { before }) }
   })
 }
 
+export type PrepareOutcome =
+  | { readonly kind: 'prepared' | 'exists'; readonly team: string }
+  | { readonly kind: 'bad-name' | 'too-many' }
+
+/** Makes a team that nobody is in. It stays until the last of its members to come leaves it. */
+export async function prepareTeam(
+  store: Store,
+  community: Community,
+  typed: string,
+  now: number,
+): Promise<PrepareOutcome> {
+  const named = nameFrom(typed)
+  if (!named) return { kind: 'bad-name' }
+  return store.write(async (tx): Promise<PrepareOutcome> => {
+    await holdRow(tx, 'community', community.id)
+    const refused = await refusedName(tx, community, named)
+    if (refused) return refused
+    await addTeam(tx, community, named, now)
+    return { kind: 'prepared', team: named.name }
+  })
+}
+
+type TeamName = { readonly name: string; readonly key: string }
+
+/** Why a community gets no team of this name; undefined when it may. */
+async function refusedName(
+  tx: Db,
+  { id }: Community,
+  { key }: TeamName,
+): Promise<{ readonly kind: 'exists'; readonly team: string } | { readonly kind: 'too-many' } | undefined> {
+  const taken = await findTeamByKey(tx, id, key)
+  if (taken) return { kind: 'exists', team: taken.name }
+  return (await countTeams(tx, id)) >= MOST_TEAMS ? { kind: 'too-many' } : undefined
+}
+
+/** Adds a team and returns its id. */
+async function addTeam(tx: Db, community: Community, { name, key }: TeamName, now: number): Promise<string> {
+  const id = nanoid()
+  await insertTeam(tx, { id, community_id: community.id, name, name_key: key, created_at: now })
+  return id
+}
+
 /** A team's name as it is shown, and as it is found; undefined for one without a letter or digit, or too long. */
-function nameFrom(typed: string): { readonly name: string; readonly key: string } | undefined {
+function nameFrom(typed: string): TeamName | undefined {
   const name = visible(typed.normalize('NFC'))
   const key = teamKey(name)
   return key === '' || Array.from(name).length > TEAM_NAME_LENGTH ? undefined : { name, key }
@@ -94,11 +157,16 @@ export async function renameTeam(
   })
 }
 
-/** Joins a team by its name, or by its id when it was picked from a list. */
+/**
+ * Joins a team by its name, or by its id when it was picked from a list.
+ *
+ * @param mayLeave asked when they are in another one
+ */
 export async function joinTeam(
   store: Store,
   member: Membership,
   which: { readonly name: string } | { readonly id: string },
+  mayLeave: MayLeave = () => true,
 ): Promise<TeamOutcome> {
   return store.write(async (tx): Promise<TeamOutcome> => {
     await holdTeams(tx, member)
@@ -106,6 +174,8 @@ export async function joinTeam(
     const team =
       'id' in which ? await findTeam(tx, community, which.id) : await findTeamByKey(tx, community, teamKey(which.name))
     if (!team) return { kind: 'unknown' }
+    const leaving = await leavingOf(tx, member)
+    if (leaving && leaving.id !== team.id && !mayLeave(leaving)) return { kind: 'would-leave', leaving, wanted: team }
     const { before, isSame } = await moveTo(tx, member, team.id)
     return isSame
       ? { kind: 'already', team: team.name }
@@ -130,6 +200,15 @@ async function holdTeams(tx: Db, { community, person }: Membership): Promise<voi
   await holdRow(tx, 'person', person)
 }
 
+/** The team that the member is in, and whether it goes when they leave; undefined for none. */
+async function leavingOf(tx: Db, { community, person }: Membership): Promise<Leaving | undefined> {
+  const id = (await findMember(tx, community.id, person))?.team_id ?? null
+  const team = id === null ? undefined : await findTeam(tx, community.id, id)
+  if (!team) return undefined
+  const dissolves = await desertedWithout(tx, community.id, team.id, person)
+  return { id: team.id, team: team.name, dissolves }
+}
+
 /** Puts the member into another team, or into none. The one they were in goes when nobody is left in it or ever scored for it. */
 async function moveTo(
   tx: Db,
@@ -141,7 +220,7 @@ async function moveTo(
   const old = id === null ? undefined : await findTeam(tx, community.id, id)
   await setTeam(tx, community.id, person, team)
   if (!old) return { before: undefined, isSame: false }
-  const dissolved = (await deleteDeserted(tx, community.id, old.id)) > 0
+  const dissolved = (await deleteDeserted(tx, community.id, [old.id])) > 0
   return { before: { team: old.name, dissolved }, isSame: false }
 }
 

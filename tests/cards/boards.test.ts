@@ -93,6 +93,25 @@ describe('a leaderboard', () => {
     expect(plainText(card)).toContain(said)
   })
 
+  it.each<[Partial<Board>, Locale, string]>([
+    [{ of: 'teams' }, 'ko', '이번 주에는 아직 점수를 얻은 팀이 없어요. 채널의 퀴즈에 답하면 우리 팀이 올라가요.'],
+    [
+      { of: 'teams' },
+      'en',
+      'No team has scored this week yet. Answer the quiz in the channel to put yours on the board.',
+    ],
+    [
+      { of: 'teams', teamless: true, period: 'month' },
+      'ko',
+      '이번 달에는 아직 점수를 얻은 팀이 없어요. “/study 팀 목록”',
+    ],
+    [{ of: 'teams', teamless: true, period: 'all' }, 'en', 'No team has scored yet. Join a team from /study team list'],
+    [{ period: 'month' }, 'en', 'Nobody has scored this month yet. Be the first'],
+    [{}, 'ko', '이번 주에는 아직 점수를 얻은 사람이 없어요. 채널의 퀴즈에'],
+  ])('without rows names the period, and what to do next: %j (%s)', (changes, locale, said) => {
+    expect(plainText(board({ ...changes, rows: [], size: 0 }, locale))).toContain(said)
+  })
+
   it('of teams shows the average, what it is made of, and the rule', () => {
     const rows: BoardRow[] = [
       { rank: 1, name: '블루', points: 12.5, detail: { total: 50, scorers: 4 }, own: true },

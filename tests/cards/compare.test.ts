@@ -27,12 +27,13 @@ describe('a written comparison', () => {
   })
 
   it('calls a topic in Korean what its cells call it', () => {
-    const titleOf = (text: string): string => {
+    const columnsOf = (text: string): readonly string[] => {
       const comparison = buildComparison({ gist: both(text, text), rows: [], choose: both('-', '-') })
-      return comparisonCard({ subject, comparison }, 'ko', translator('ko')).title
+      const { blocks } = comparisonCard({ subject, comparison }, 'ko', translator('ko'))
+      return present(blocks.find((block) => block.type === 'table')).columns
     }
-    expect(titleOf('람다는 함수예요.')).toBe('비교 · 람다 · 가상 서버')
-    expect(titleOf('Lambda는 함수, EC2는 서버예요.')).toBe('비교 · Lambda · EC2')
+    expect(columnsOf('람다는 함수예요.')).toEqual(['', '람다', '가상 서버'])
+    expect(columnsOf('Lambda는 함수, EC2는 서버예요.')).toEqual(['', 'Lambda', 'EC2'])
   })
 
   it('leads to each of its topics', () => {

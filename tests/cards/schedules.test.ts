@@ -135,6 +135,7 @@ describe('the doctor', () => {
   const well = {
     channels: [{ label: '#study', obstacles: [], warnings: [] }],
     problems: [],
+    notes: [],
     next: [],
     planned: 1,
     clock: { at: NOW, timeZone: 'Asia/Seoul', isBehind: false },
@@ -146,6 +147,7 @@ describe('the doctor', () => {
     expect(accent({})).toBe('success')
     expect(accent({ channels: [{ label: '#study', obstacles: [], warnings: [obstacle] }] })).toBe('success')
     expect(accent({ channels: [{ label: '#study', obstacles: [obstacle], warnings: [] }] })).toBe('danger')
+    expect(accent({ notes: [obstacle] })).toBe('success')
     expect(accent({ problems: [obstacle] })).toBe('danger')
     expect(accent({ writable: false })).toBe('danger')
     expect(accent({ clock: { ...well.clock, isBehind: true } })).toBe('danger')

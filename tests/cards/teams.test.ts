@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type TeamLine, teamListCard } from '../../src/cards/teams.ts'
+import { askMoveCard, markOf, type TeamLine, teamListCard, unpackName } from '../../src/cards/teams.ts'
+import { decodeAction } from '../../src/chat/action.ts'
 import { type Card, plainText } from '../../src/chat/card.ts'
 import { translator } from '../../src/locales/locale.ts'
 import { cardHtml } from '../../src/platforms/playground/html.ts'
+import { TEAM_NAME_LENGTH } from '../../src/study/teams.ts'
 import { HOSTILE } from '../support/fixtures/hostile.ts'
 import { foreignMarkup } from '../support/fixtures/markup.ts'
 
@@ -54,5 +56,30 @@ describe('the list of teams', () => {
       expect(lines).toContain(line)
     }
     expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
+  })
+})
+
+describe('the question before a team is left for another', () => {
+  const leaving = (team: string) => ({ id: 'V1StGXR8_Z5jdHi6B-myT', team, dissolves: true })
+  const buttonOf = (card: Card) => {
+    const [action] = card.rows.flat()
+    return action?.type === 'button' ? decodeAction(action.id) : undefined
+  }
+
+  it.each(HOSTILE)('says exactly what both are called, and has the name in its button: %s', async (name) => {
+    const card = askMoveCard({ leaving: leaving(name), wanted: { name } }, ko)
+    expect(card.title).toBe(`“${name}” 팀을 만들까요?`)
+    expect(plainText(card)).toContain(`지금 “${name}” 팀에 있어요.`)
+    expect(foreignMarkup(await cardHtml(card, 'ko'))).toEqual([])
+    const short = Array.from(name).slice(0, TEAM_NAME_LENGTH).join('')
+    const [packed = '', mark] =
+      buttonOf(askMoveCard({ leaving: leaving(name), wanted: { name: short } }, ko))?.args ?? []
+    expect([unpackName(packed), mark]).toEqual([short, markOf(leaving(name))])
+  })
+
+  it('before joining has the id of the team, and says what it means for the other one', () => {
+    const card = askMoveCard({ leaving: { ...leaving('A'), dissolves: false }, wanted: { id: 'id-b', name: 'B' } }, ko)
+    expect(plainText(card)).toContain('“B” 팀에 들어가면 “A” 팀에서 나와요. 들어갈까요?')
+    expect(buttonOf(card)).toMatchObject({ kind: 'team.join', args: ['id-b', 'V1StGX0'] })
   })
 })

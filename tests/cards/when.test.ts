@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { datesText, inWords, localTime } from '../../src/cards/when.ts'
+import { datesText, daysInWords, inWords, localTime } from '../../src/cards/when.ts'
 import { translator } from '../../src/locales/locale.ts'
 
 const at = (time: string): number => Date.parse(`2026-11-20T${time}+09:00`)
@@ -26,6 +26,11 @@ describe('a time of day', () => {
 it('dates in a row are told apart in either language', () => {
   expect(datesText(['2026-12-24', '2027-01-01'], 'ko')).toBe('2026년 12월 24일, 2027년 1월 1일')
   expect(datesText(['2026-12-24', '2027-01-01'], 'en')).toBe('Dec 24, 2026; Jan 1, 2027')
+})
+
+it('dates have their days of the week where these matter', () => {
+  expect(daysInWords(['2026-12-05', '2026-12-06'], 'ko')).toBe('12월 5일(토), 12월 6일(일)')
+  expect(daysInWords(['2026-12-05', '2026-12-06'], 'en')).toBe('Dec 5 (Sat), Dec 6 (Sun)')
 })
 
 it('points from a thousand on are written with a comma', () => {

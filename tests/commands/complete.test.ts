@@ -58,6 +58,7 @@ describe('completion', () => {
         '/study-admin settings ',
         '/study-admin admins ',
         '/study-admin team ',
+        '/study-admin team-create ',
         '/study-admin missing ',
         '/study-admin doctor ',
       ],

@@ -33,11 +33,44 @@ describe('dates', () => {
     ['Dec 24, 2026-12-26', ['2026-12-24', '2026-12-26']],
     ['12월 24일, 25일', ['2026-12-24', '2026-12-25']],
     ['12월 24일~26일, 28일', ['2026-12-24', '2026-12-25', '2026-12-26', '2026-12-28']],
+    // The day of the week beside a date, as the bot writes it.
+    ['12월 28일 (월)', ['2026-12-28']],
+    ['12월 25일(금), 12월 28일(월)', ['2026-12-25', '2026-12-28']],
+    ['12월 25일 금요일', ['2026-12-25']],
+    ['Friday Dec 25', ['2026-12-25']],
+    ['Fri, December 25', ['2026-12-25']],
+    ['12월 24일 25일', ['2026-12-24', '2026-12-25']],
+    ['12월 25일과 1월 1일', ['2026-12-25', '2027-01-01']],
+    ['12월 25일에', ['2026-12-25']],
+    ['12월 25일은', ['2026-12-25']],
+    ['26년 12월 31일', ['2026-12-31']],
+    ['20261231', ['2026-12-31']],
+    ['Dec 24 and 25', ['2026-12-24', '2026-12-25']],
+    ['Dec 24, 25 and 26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['December 24 to 26', ['2026-12-24', '2026-12-25', '2026-12-26']],
+    ['Dec 31 through Jan 2', ['2026-12-31', '2027-01-01', '2027-01-02']],
+    ['from Dec 24 to Dec 25', ['2026-12-24', '2026-12-25']],
+    ['25th of December', ['2026-12-25']],
+    // Today is a Wednesday.
+    ['금요일', ['2026-11-20']],
+    ['이번 주 금요일', ['2026-11-20']],
+    ['다음 주 월요일', ['2026-11-23']],
+    ['다음 주 금요일', ['2026-11-27']],
+    ['next Monday', ['2026-11-23']],
+    ['mon, tue', ['2026-11-23', '2026-11-24']],
+    ['내일모레', ['2026-11-20']],
+    ['글피', ['2026-11-21']],
+    ['the day after tomorrow', ['2026-11-20']],
+    // A month with a slip in it.
+    ['Decmber 5', ['2026-12-05']],
+    ['febuary 5', ['2027-02-05']],
+    ['Sept. 5', ['2027-09-05']],
+    ['12월 25일 해줘', ['2026-12-25']],
   ])('%j are %j', (text, dates) => {
     expect(parseDates(text, today)).toEqual({ kind: 'dates', dates })
   })
 
-  it.each(['없음', 'none', 'Clear'])('%j are none', (text) => {
+  it.each(['없음', 'none', 'Clear', '모두 취소', 'clear all'])('%j are none', (text) => {
     expect(parseDates(text, today)).toEqual({ kind: 'none' })
   })
 
@@ -50,6 +83,20 @@ describe('dates', () => {
     ['12월 24일~40일', '12월 24일~40일'],
     ['12/26~12/24', '12/26~12/24'],
     [',', ','],
+    ['junk 5', 'junk 5'],
+    ['mayday 3', 'mayday 3'],
+    ['remember 5', 'remember 5'],
+    ['25/12', '25/12'],
+    ['12/24/26', '12/24/26'],
+    ['12-24-26', '12-24-26'],
+    ['25일', '25일'],
+    ['12월 25일부터 3일간', '12월 25일부터 3일간'],
+    ['12월 31일 전까지', '12월 31일 전까지'],
+    ['매주 금요일', '매주 금요일'],
+    // Of this week to some, of the next to others.
+    ['next Friday', 'next Friday'],
+    // One day, or the Friday to come as well?
+    ['Dec 25, Fri', 'Fri'],
   ])('%j is not understood at %j', (text, word) => {
     expect(parseDates(text, today)).toEqual({ kind: 'bad-date', word })
   })
@@ -65,6 +112,32 @@ describe('dates', () => {
 
   it('does not guess the month of a day that is before the last', () => {
     expect(parseDates('12월 31일, 1일', '2026-11-20')).toEqual({ kind: 'bad-date', word: '1일' })
+  })
+
+  it.each([
+    ['12월 31일까지', 'open-start', '12월 31일까지'],
+    ['12/31 까지', 'open-start', '12/31 까지'],
+    ['12월 24일, 26일까지', 'open-start', '26일까지'],
+    ['until Dec 31', 'open-start', 'until Dec 31'],
+    ['~12월 31일', 'open-start', '~12월 31일'],
+    ['12월 24일부터', 'open-end', '12월 24일부터'],
+    ['from Dec 24', 'open-end', 'from Dec 24'],
+    ['12월 25일(토)', 'other-day', '12월 25일(토)'],
+    ['Sat, Dec 25', 'other-day', 'Sat, Dec 25'],
+    ['12월 25일 취소', 'undo', '12월 25일 취소'],
+    ['12월 25일은 빼기', 'undo', '12월 25일은 빼기'],
+    ['cancel Dec 25', 'undo', 'cancel Dec 25'],
+    ['이번 주 월요일', 'past-date', '이번 주 월요일'],
+  ])('%j are %s', (text, kind, word) => {
+    expect(parseDates(text, today)).toEqual({ kind, word })
+  })
+
+  it('are found in the longest text about as fast as in a short one', () => {
+    for (const part of ['취소 ', '12월 25일, ', '해', '1', 'a', '~', ' ', 'mon ']) {
+      const since = performance.now()
+      parseDates(part.repeat(1000 / part.length), today)
+      expect(performance.now() - since, part).toBeLessThan(500)
+    }
   })
 
   it('that are over are told from words that are no dates', () => {

@@ -174,6 +174,16 @@ describe('the dispatcher', () => {
     expect(card).toEqual((await bot.run(asked, settings, {})).card)
   })
 
+  it.each([
+    ['ko', '주간 월간', '한 번에 하나만 고를 수 있어요: 주간 또는 월간.'],
+    ['ko', '전체 주간 월간', '한 번에 하나만 고를 수 있어요: 전체, 주간 또는 월간.'],
+    ['en', 'week month', 'Choose one: week or month.'],
+  ] as const)('names the values that a line has too many of, in %s: %s', async (locale, words, said) => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji({ locale }), `/study leaderboard ${words}`)).card)
+    expect(text).toContain(said)
+  })
+
   it('names what was probably meant', async () => {
     const bot = botOn(await memoryStore())
     const text = plainText((await bot.runLine(asMinji({ locale: 'en' }), '/study leaderbord')).card)
@@ -185,6 +195,120 @@ describe('the dispatcher', () => {
     const text = plainText((await bot.runLine(asMinji(), `/study-admin schedule ${word} 1 10:00`)).card)
     expect(text).toContain('일정을 고치는 명령은 없어요.')
     expect(text).toContain('쓸 수 있는 말: 추가, 목록')
+  })
+
+  it.each(['schedule move 1', '일정 시간 변경 1', '일정 1번 시간을 수정해줘', '일정 변경하기'])(
+    'says how a schedule is changed to whoever writes “%s”, and guesses at nothing else',
+    async (words) => {
+      const bot = botOn(await memoryStore())
+      const text = plainText((await bot.runLine(asMinji(), `/study-admin ${words}`)).card)
+      expect(text).toContain('일정을 고치는 명령은 없어요.')
+      expect(text).not.toContain('혹시')
+    },
+  )
+
+  it.each([
+    ['ko', '/study 일정', '관리자 명령이에요: /study-admin 일정'],
+    ['en', '/study schedule', 'An admin command: /study-admin schedule'],
+    ['ko', '/study 설정 언어:영어', '관리자 명령이에요: /study-admin 설정'],
+    ['ko', '/study 관리자', '관리자 명령이에요: /study-admin 관리자'],
+    ['ko', '/study 일정추가 퀴즈', '관리자 명령이에요: /study-admin 일정 추가'],
+    ['ko', '/일정 추가', '관리자 명령이에요: /study-admin 일정 추가'],
+    ['ko', '/study 팀이름 A B', '관리자 명령이에요: /study-admin 팀이름'],
+    ['en', '/study team rename A B', 'An admin command: /study-admin team'],
+    ['ko', '/study 팀 이름 변경 A B', '관리자 명령이에요: /study-admin 팀이름'],
+    ['ko', '/study-admin 팀 목록', '그 명령은 여기에 있어요: /study 팀 목록'],
+    ['en', '/study-admin quiz', 'That command is here: /study quiz'],
+  ] as const)('says behind which command a word belongs, in %s: %s', async (locale, line, said) => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji({ locale }), line)).card)
+    expect(text.split('\n')).toContain(said)
+    expect(text).not.toContain('명령은 없어요')
+  })
+
+  it.each([
+    ['ko', '지난주', '순위표는 이번 주, 이번 달, 전체만 볼 수 있어요.'],
+    ['ko', '지난 주 팀', '순위표는 이번 주, 이번 달, 전체만 볼 수 있어요.'],
+    ['ko', '일간', '순위표는 이번 주, 이번 달, 전체만 볼 수 있어요.'],
+    ['en', 'last week', 'The leaderboard can only show this week, this month and all time.'],
+  ] as const)('says which boards there are to whoever asks for another, in %s: %s', async (locale, words, said) => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji({ locale }), `/study leaderboard ${words}`)).card)
+    expect(text).toContain(said)
+    expect(text).not.toMatch(/혹시|Did you mean/)
+  })
+
+  it('takes “me” for oneself, and for nobody who has it in their name', async () => {
+    const bot = botOn(await memoryStore())
+    for (const who of ['james', '나나']) await bot.runLine(invocationOf(who, clock.now()), '/study score')
+    for (const word of ['나', '내', 'me', '저']) {
+      expect((await bot.runLine(asMinji(), `/study score ${word}`)).card.title).toBe('내 점수')
+    }
+    await bot.runLine(invocationOf('me', clock.now()), '/study score')
+    expect((await bot.runLine(invocationOf('junho', clock.now()), '/study score me')).card.title).toBe('me님의 점수')
+  })
+
+  it.each([
+    ['분야:컴퓨팅과 보안', ['compute', 'security']],
+    ['categories: Compute and Security', ['compute', 'security']],
+    ['category:Security', ['security']],
+    ['카테고리 네트워크, db', ['networking', 'databases']],
+    ['분야 배포와 관리 스토리지', ['management', 'storage']],
+    ['categories:Deployment and management & Storage', ['management', 'storage']],
+    ['분야: 글로벌 인프라랑 컴퓨팅 및 보안', ['global-infrastructure', 'compute', 'security']],
+  ])('understands the categories of “%s”', async (words, ids) => {
+    const store = await memoryStore()
+    const asked = asMinji({ isAdmin: async () => true })
+    await botOn(store).runLine(asked, `/study-admin settings ${words}`)
+    const [row] = await store.db.selectFrom('community').select('focus').execute()
+    expect(JSON.parse(row?.focus ?? '[]')).toEqual(ids)
+  })
+
+  it.each([
+    ['분야:컴퓨팅과 요리', '“요리” 분야가 없어요.'],
+    ['분야:와', '“와” 분야가 없어요.'],
+    ['분야:없는 것, 보안', '“없는 것” 분야가 없어요.'],
+  ])('changes nothing for categories of which it does not know all: %s', async (words, said) => {
+    const store = await memoryStore()
+    const asked = asMinji({ isAdmin: async () => true })
+    expect(plainText((await botOn(store).runLine(asked, `/study-admin settings ${words}`)).card)).toContain(said)
+    const [row] = await store.db.selectFrom('community').select('focus').execute()
+    expect(row?.focus).toBeNull()
+  })
+
+  it.each([
+    ['타임존 도쿄', { time_zone: 'Asia/Tokyo' }],
+    ['tz London', { time_zone: 'Europe/London' }],
+    ['tz:London lang en', { time_zone: 'Europe/London', locale: 'en' }],
+    ['lang ko', { locale: 'ko' }],
+  ])('knows other names of the settings: %s', async (words, row) => {
+    const store = await memoryStore()
+    const asked = asMinji({ isAdmin: async () => true })
+    await botOn(store).runLine(asked, `/study-admin settings ${words}`)
+    expect(await store.db.selectFrom('community').select(['time_zone', 'locale']).execute()).toMatchObject([row])
+  })
+
+  it('says which commands a group may be a part of', async () => {
+    const bot = botOn(await memoryStore())
+    const text = plainText((await bot.runLine(asMinji(), '/study-admin 팀')).card)
+    expect(text).toContain('그 명령은 여기에 있어요: /study 팀\n')
+    expect(text).toContain('혹시 /study-admin 팀이름인가요?')
+  })
+
+  it.each([
+    ['ko', '/study 람다', '주제는 이렇게 찾아요: /aws 람다'],
+    ['en', '/study lambda', 'To look it up: /aws Lambda'],
+    ['ko', '/study s3가 뭐야', '주제는 이렇게 찾아요: /aws S3'],
+    ['ko', '/study-admin 보안 그룹', '주제는 이렇게 찾아요: /aws 보안 그룹'],
+    ['ko', '/람다', '주제는 이렇게 찾아요: /aws 람다'],
+  ] as const)('says how a topic is looked up, in %s: %s', async (locale, line, said) => {
+    const bot = botOn(await memoryStore())
+    expect(plainText((await bot.runLine(asMinji({ locale }), line)).card).split('\n')).toContain(said)
+  })
+
+  it.each(['/study 없는말', '/study 팀 람다'])('says nothing of topics where none was asked for: %s', async (line) => {
+    const bot = botOn(await memoryStore())
+    expect(plainText((await bot.runLine(asMinji(), line)).card)).not.toContain('/aws')
   })
 
   it('lists the words that fit where a word does not', async () => {

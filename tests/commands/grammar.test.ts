@@ -149,31 +149,36 @@ describe('a line', () => {
     },
   )
 
-  it.each(['/study', '/study ', '/study team', '/study 팀', '/study-admin', '', '   ', '/'])(
-    'that stops early asks for help: %j',
-    (line) => {
-      expect(understood(parse(line))).toEqual(['study help', {}])
-    },
-  )
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ...['/study', '/study ', '', '   ', '/'].map((line): [string, Readonly<Record<string, string>>] => [line, {}]),
+    ['/study team', { about: 'study team' }],
+    ['/study 팀', { about: 'study team' }],
+    ['/study-admin', { about: 'study-admin' }],
+    ['/study-admin 일정', { about: 'study-admin schedule' }],
+  ])('that stops early asks for help about what is there: %j', (line, options) => {
+    expect(understood(parse(line))).toEqual(['study help', options])
+  })
 })
 
 describe('help', () => {
   it.each([
-    '/study-admin help',
-    '/study-admin 도움말',
-    '/study-admin 도움',
-    '/study-admin ?',
-    '/study-admin help schedule',
-    '/study-admin 일정 도움말',
-    '/study 도움',
-    '/study ?',
-    '/study ？',
-    '/study ??',
-    '/study team help',
-  ])('is shown wherever it is asked for: %s', (line) => {
-    for (const locale of LOCALES) expect(understood(parse(line, locale))).toEqual(['study help', {}])
+    ['/study-admin help', 'study-admin'],
+    ['/study-admin 도움말', 'study-admin'],
+    ['/study-admin 도움', 'study-admin'],
+    ['/study-admin ?', 'study-admin'],
+    ['/study-admin help schedule', 'study-admin schedule'],
+    ['/study-admin 일정 도움말', 'study-admin schedule'],
+    ['/study 도움', undefined],
+    ['/study ?', undefined],
+    ['/study ？', undefined],
+    ['/study ??', undefined],
+    ['/study team help', 'study team'],
+    ['/study 도움말 퀴즈', '퀴즈'],
+  ])('is shown wherever it is asked for, about what stands there: %s', (line, about) => {
+    const help = ['study help', about === undefined ? {} : { about }]
+    for (const locale of LOCALES) expect(understood(parse(line, locale))).toEqual(help)
     const [root = '', ...rest] = line.slice(1).split(' ')
-    expect(understood(parseText(root, rest.join(' '), commands, 'ko'))).toEqual(['study help', {}])
+    expect(understood(parseText(root, rest.join(' '), commands, 'ko'))).toEqual(help)
   })
 
   it('is no other word', () => {
@@ -195,6 +200,64 @@ describe('the name of a command with its words apart', () => {
     ['/study-admin team 이름 바다', 'study-admin team', { team: '이름', name: '바다' }],
   ])('is understood: %s', (line, command, options) => {
     expect(understood(parse(line))).toEqual([command, options])
+  })
+})
+
+describe('the name of a command in one word with its group, or with the wish for it', () => {
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['/study-admin 일정목록', 'study-admin schedule list', {}],
+    [
+      '/study-admin 일정추가 퀴즈 #study 9시 매일',
+      'study-admin schedule add',
+      { kind: 'quiz', channel: '#study', time: '9시', days: '매일' },
+    ],
+    ['/study-admin 일정쉬는날 1 없음', 'study-admin schedule skip-dates', { number: '1', dates: '없음' }],
+    ['/study 팀만들기 1조', 'study team create', { name: '1조' }],
+    ['/study teamlist', 'study team list', {}],
+    ['/study 퀴즈내줘', 'study quiz', {}],
+    ['/study 퀴즈 내줘', 'study quiz', {}],
+    ['/study 내 점수 보여 주세요', 'study score', {}],
+    ['/study 순위표 보기', 'study leaderboard', {}],
+    // What a command needs may be called so.
+    ['/study 팀 만들기 보기', 'study team create', { name: '보기' }],
+    ['/study 팀 참가 "하기"', 'study team join', { name: '하기' }],
+    ['/study team create !', 'study team create', { name: '!' }],
+    ['/study-admin team create Blue', 'study-admin team-create', { name: 'Blue' }],
+    ['/study-admin 팀 만들기 파랑', 'study-admin team-create', { name: '파랑' }],
+  ])('is understood: %s', (line, command, options) => {
+    expect(understood(parse(line))).toEqual([command, options])
+  })
+})
+
+describe('another word for a command', () => {
+  it.each([
+    ['/study-admin 일정 등록', 'study-admin schedule add'],
+    ['/study-admin schedule create', 'study-admin schedule add'],
+    ['/study-admin 일정 정지 1', 'study-admin schedule pause'],
+    ['/study-admin schedule unpause 1', 'study-admin schedule resume'],
+    ['/study-admin 일정 재개 1', 'study-admin schedule resume'],
+    ['/study-admin 일정 조회', 'study-admin schedule list'],
+    ['/study-admin schedule show', 'study-admin schedule list'],
+    ['/study-admin 일정 공휴일 1 12월 25일', 'study-admin schedule skip-dates'],
+    ['/study-admin schedule holiday 1 Dec 25', 'study-admin schedule skip-dates'],
+    ['/study-admin 지금 올리기 퀴즈 #study', 'study-admin post-now'],
+    ['/study-admin 관리자 제거 준호', 'study-admin admins remove'],
+    ['/study 팀 생성 1조', 'study team create'],
+    ['/study 팀 가입 1조', 'study team join'],
+    ['/study team switch Blue', 'study team join'],
+    ['/study 팀 탈퇴', 'study team leave'],
+    ['/study team quit', 'study team leave'],
+    ['/study 팀 리스트', 'study team list'],
+    ['/study 리더보드', 'study leaderboard'],
+    ['/study rank', 'study leaderboard'],
+    ['/study 연습 문제', 'study quiz'],
+    ['/study practice', 'study quiz'],
+    ['/study 차이 s3 ebs', 'study compare'],
+    ['/study my score', 'study score'],
+    ['/study points', 'study score'],
+  ])('is understood: %s', (line, command) => {
+    const parsed = parse(line)
+    expect('command' in parsed && parsed.command.path.join(' ')).toBe(command)
   })
 })
 
@@ -225,6 +288,26 @@ describe('the words that cards and people use for a choice', () => {
       'study-admin schedule add',
       options,
     ])
+  })
+})
+
+describe('two values for one choice', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['/study 순위표 주간 월간', 'study leaderboard', ['week', 'month']],
+    ['/study leaderboard teams week period:month', 'study leaderboard', ['week', 'month']],
+    ['/study 순위표 주간 개인 팀', 'study leaderboard', ['members', 'teams']],
+    ['/study 순위표 주간 월간 전체', 'study leaderboard', ['week', 'month', 'all']],
+    ['/study-admin 일정 추가 퀴즈 개념 #study 매일 9시', 'study-admin schedule add', ['quiz', 'concept']],
+    ['/study-admin 바로올리기 퀴즈 개념', 'study-admin post-now', ['quiz', 'concept']],
+    ['/study-admin settings ko en', 'study-admin settings', ['ko', 'en']],
+  ])('are none: %s', (line, command, values) => {
+    const parsed = parse(line)
+    expect(parsed).toMatchObject({ kind: 'many-choices', values })
+    expect('command' in parsed && parsed.command.path.join(' ')).toBe(command)
+  })
+
+  it('are one where they are the same', () => {
+    expect(understood(parse('/study 순위표 주간 이번 주 week'))).toEqual(['study leaderboard', { period: 'week' }])
   })
 })
 
@@ -349,7 +432,6 @@ describe('an unknown word', () => {
     ['/study leaderboard month teams now', 'now'],
     ['/study leaderboard period:yesterday', 'period:yesterday'],
     ['/study team leave now', 'now'],
-    ['/study help me', 'me'],
     ['/study my-data please', 'please'],
   ])('is the one that is too much: %s', (line, word) => {
     expect(parse(line)).toMatchObject({ kind: 'unknown-word', word })

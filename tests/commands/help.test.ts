@@ -3,6 +3,7 @@ import { decodeAction } from '../../src/chat/action.ts'
 import { plainText } from '../../src/chat/card.ts'
 import { optionsOf } from '../../src/chat/command.ts'
 import { toText } from '../../src/chat/markdown.ts'
+import type { Context } from '../../src/commands/context.ts'
 import { parseLine, pathIn } from '../../src/commands/grammar.ts'
 import { helpCard, usage } from '../../src/commands/help.ts'
 import { actionHandlers } from '../../src/commands/table.ts'
@@ -10,8 +11,15 @@ import en from '../../src/locales/en.json' with { type: 'json' }
 import ko from '../../src/locales/ko.json' with { type: 'json' }
 import { LOCALES, type Locale, translator } from '../../src/locales/locale.ts'
 import { buildCommands, present } from '../support/builders.ts'
+import { invocationOf } from '../support/world.ts'
 
 const commands = buildCommands()
+const asked = async (line: string): Promise<string> => {
+  const parsed = parseLine(line, commands, 'ko')
+  const { command, options } = present(parsed.kind === 'command' ? parsed : undefined)
+  // It looks at nothing but the table.
+  return plainText((await command.run({} as Context, invocationOf('minji', 0), options)).card)
+}
 const named = (...path: string[]) => present(commands.find((command) => command.path.join() === path.join()))
 
 describe('usage', () => {
@@ -82,6 +90,29 @@ describe('the help card', () => {
       expect(lines.filter((each) => each === line)).toHaveLength(1)
     }
     expect(lines.filter((line) => line.startsWith('- '))).toHaveLength(commands.length)
+  })
+
+  it.each([
+    ['/study 팀', ['create', 'join', 'leave', 'list']],
+    ['/study-admin 관리자', ['add', 'remove', 'list']],
+    ['/study-admin 일정 help', ['add', 'list', 'pause', 'resume', 'remove', 'skip-dates']],
+    ['/study 도움말 퀴즈', ['quiz']],
+    ['/study help /study-admin schedule add', ['add']],
+    ['/study help post-now', ['post-now']],
+    ['/study help team', ['create', 'join', 'leave', 'list', 'team']],
+  ])('lists just the commands that %s is about', async (line, names) => {
+    const lines = (await asked(line)).split('\n').filter((each) => each.startsWith('- '))
+    const expected = commands.filter(({ path }) => names.includes(path.at(-1) ?? ''))
+    for (const each of lines)
+      expect(expected.some((command) => each.startsWith(`- ${usage(command, 'ko')} · `))).toBe(true)
+    expect(lines).toHaveLength(names.length)
+    expect(await asked(line)).toContain('[모든 명령 보기]')
+  })
+
+  it('lists the commands of a root, and everything for what names none', async () => {
+    const count = async (line: string) => (await asked(line)).match(/^- /gm)?.length
+    expect(await count('/study-admin')).toBe(commands.filter(({ path }) => path[0] === 'study-admin').length)
+    expect(await count('/study help me')).toBe(commands.length)
   })
 
   it('lists what only admins may do apart', () => {

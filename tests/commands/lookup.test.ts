@@ -73,6 +73,11 @@ describe('/aws', () => {
     ['HELP', 'study help'],
     ['팀', 'study team create'],
     ['team', 'study team join'],
+    ['순위', 'study leaderboard'],
+    ['순위 알려줘', 'study leaderboard'],
+    ['랜덤', 'study quiz'],
+    ['문제 내줘', 'study quiz'],
+    ['random question', 'study quiz'],
   ])('says for the name of a command how it is written: %s', async (query, path) => {
     const card = await lookup(query)
     expect(card.title).toBe(translator('ko')('called.title'))
@@ -100,6 +105,31 @@ describe('/aws', () => {
     const rows = await store.db.selectFrom('missed_query').select(['query', 'count']).execute()
     expect(rows).toEqual([{ query: '붕어빵', count: 2 }])
   })
+
+  it.each(['eks', 'ecs vs eks', 'ssh 접속', '고정 IP'])(
+    'counts it too when something else is near: %s',
+    async (query) => {
+      expect(kindsOf(await lookup(query))).toContain('topic.show')
+      expect(await missed()).toEqual([query.toLowerCase()])
+    },
+  )
+
+  it.each(['컴퓨팅', 'storage', 'vs', '차이', '알려줘', 'aws', '목차', '랜덤', 's3', 'ec2 vs lambda'])(
+    'counts nothing that no topic could be written about, or that one is: %s',
+    async (query) => {
+      await lookup(query)
+      expect(await missed()).toEqual([])
+    },
+  )
+
+  it.each(['목차', '목차 보여줘', '주제 목록', 'table of contents', 'topics'])(
+    'opens the contents for %s',
+    async (query) => {
+      const card = await lookup(query)
+      expect(card.title).toBe((await lookup('')).title)
+      expect(await missed()).toEqual([])
+    },
+  )
 
   it('compares two names side by side, and offers each of three', async () => {
     expect((await lookup('ec2 람다')).title).toBe('비교 · EC2 · 람다')

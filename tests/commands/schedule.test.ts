@@ -85,9 +85,9 @@ describe('adding a schedule', () => {
   })
 
   it.each([
-    ['/study-admin schedule add quiz #study 9 매일', '시각을 이해하지 못했어요'],
+    ['/study-admin schedule add quiz #study 25 매일', '시각을 이해하지 못했어요'],
     ['/study-admin schedule add quiz #study 9:00 아무때', '요일을 이해하지 못했어요'],
-    ['/study-admin schedule add quiz #study 9:00 매일 없는곳', '시간대를 이해하지 못했어요'],
+    ['/study-admin schedule add quiz #study 9:00 매일 없는곳', '“없는곳”의 뜻을 모르겠어요'],
     ['/study-admin schedule add quiz #study 9:00 매일 +09:00', '서머타임'],
     ['/study-admin schedule add 뉴스 #study 9:00 매일', '퀴즈, 개념, 순위표'],
     ['/study-admin schedule add quiz #study 9:00', '요일'],
@@ -202,6 +202,44 @@ describe('adding a schedule', () => {
     expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
   })
 
+  it.each([
+    ['quiz in #study at 9am on weekdays', '퀴즈 → #study · 평일 09:00'],
+    ['퀴즈를 #study에 매일 9시', '퀴즈 → #study · 매일 09:00'],
+    ['퀴즈 <#C1|study>에 매일 9시', '퀴즈 → #C1 · 매일 09:00'],
+    ['퀴즈 매일 9시 #study', '퀴즈 → #study · 매일 09:00'],
+    ['문제 #study 평일 9시', '퀴즈 → #study'],
+    ['quizzes #study 9am daily', '퀴즈 → #study'],
+    ['quiz #questions 9am daily', '퀴즈 → #questions'],
+    ['오늘의 개념 #study 매일 9시', '개념 → #study'],
+    ['weekly leaderboard #study mon 9am', '주간 순위표 → #study'],
+    ['순위 #study 월요일 9시', '주간 순위표 → #study'],
+  ])('understands %s', async (words, line) => {
+    expect(await say(`/study-admin schedule add ${words}`)).toContain(line)
+  })
+
+  it.each([
+    ['9시 매일 보안팀', '“보안팀”의 뜻을 모르겠어요. 시각과 요일 뒤에는 시간대만', 'Only a time zone may follow'],
+    ['9시 매일 미국 동부', '서부는 로스앤젤레스처럼 도시로', 'such as New York or Los Angeles'],
+    ['내일 9시', '“내일”처럼 한 번만 올리는 일정은 만들 수 없어요', 'A schedule repeats every week'],
+    ['9시, 18시 매일', '시각마다 일정을 따로 추가해 주세요', 'Add a schedule for each'],
+    ['공휴일 빼고 매일 9시', '뺄 요일 말고 올릴 요일을', 'Write the days to post on'],
+    ['매시간', '매주 올리는 일정만 만들 수 있어요', 'Schedules repeat every week'],
+    ['매일 24:00', '하루의 처음인지 끝인지', 'either end of the day'],
+    ['#general 매일 9시', '하나만 쓸 수 있어요: #study, #general', 'Only one channel at a time'],
+  ])('tells what is wrong with %s, and what to do', async (words, korean, english) => {
+    expect(await say(`/study-admin schedule add quiz #study ${words}`)).toContain(korean)
+    expect(await say(`/study-admin schedule add quiz #study ${words}`, 'minji', { locale: 'en' })).toContain(english)
+    expect(await say('/study-admin schedule list')).toContain('아직 일정이 없어요')
+  })
+
+  it('says that the weekly board needs one day, and that it is made anew', async () => {
+    const often = await say('/study-admin schedule add leaderboard #study 9:00 매일')
+    expect(often).toMatch(/알아 두세요\n주간 순위표는 지난주 결과라서.*\n→ 월요일 하루면 충분해요/)
+    expect(often).toContain('올릴 때까지의 점수로 다시 만들어요')
+    expect(await say('/study-admin schedule add leaderboard #study 10:00 월')).not.toContain('월요일 하루면')
+    expect(await say('/study-admin schedule add quiz #study 11:00 매일')).not.toMatch(/월요일 하루면|다시 만들어요/)
+  })
+
   it('names the zone of every time on its card where there are two', async () => {
     const home = await say('/study-admin schedule add quiz #study 9:00 평일')
     expect(home).toContain('앞으로 세 번은 이때 올려요\n')
@@ -285,6 +323,47 @@ describe('the list of schedules', () => {
     expect(await say('/study-admin schedule skip-dates 1 2020-01-01')).toContain('이미 지난 날짜예요')
   })
 
+  it('says which schedule it was, when it posts next, and which dates change nothing', async () => {
+    const skipping = (dates: string): Promise<string> => say(`/study-admin schedule skip-dates 2 ${dates}`)
+    expect(await skipping('12월 5일')).toMatch(
+      /2 · 개념 → #two · 평일 10:00.*\n다음: 11월 18일 .*\n쉬는 날: 2026년 12월 5일\n12월 5일\(토\)은 원래 올리지 않는 날이에요/,
+    )
+    expect(await skipping('12월 4일')).not.toContain('원래')
+    expect(await skipping('12/5~12/31')).toContain('12월 19일(토), …은 원래 올리지 않는 날이에요')
+    clock.set('2026-11-18T10:00:00+09:00')
+    await delivery.tick()
+    expect(await skipping('오늘')).toContain('11월 18일(수) 글은 이미 올라갔어요')
+    expect(await skipping('내일')).not.toContain('이미')
+    expect(await say('/study-admin schedule skip-dates 2 sat', 'minji', { locale: 'en' })).toContain(
+      'Nothing is posted on Nov 21 (Sat) anyway.',
+    )
+    expect(await skipping('없음')).toMatch(/2 · 개념 → #two[\s\S]*다음: 11월 19일/)
+    for (const done of ['pause', 'resume']) {
+      expect(await say(`/study-admin schedule ${done} 2`)).toContain('2 · 개념 → #two · 평일 10:00')
+    }
+  })
+
+  it.each([
+    ['skip-dates 1 12월 31일까지', '“12월 31일까지”에는 시작하는 날이 없어요', '“12월 31일까지” has no first day'],
+    ['skip-dates 1 12월 24일부터', '끝나는 날이 없어요', 'has no last day'],
+    ['skip-dates 1 12월 25일(토)', '날짜와 요일이 서로 맞지 않아요', 'do not match'],
+    ['skip-dates 1 12월 25일 취소', '하루만 지울 수는 없어요', 'Single dates cannot be taken back'],
+    ['skip-dates 12월 25일', '일정 번호를 날짜 앞에 써 주세요', 'number before the date'],
+    ['skip-dates Dec 25', '일정 번호를 날짜 앞에 써 주세요', 'number before the date'],
+    ['skip-dates 모두 12월 25일', '한 번에 하나만 고를 수 있어요', 'One schedule at a time'],
+    ['skip-dates 1,2 12월 25일', '한 번에 하나만 고를 수 있어요', 'One schedule at a time'],
+    ['pause 전부', '한 번에 하나만 고를 수 있어요', 'One schedule at a time'],
+    ['pause all', '한 번에 하나만 고를 수 있어요', 'One schedule at a time'],
+    ['resume 1과 2', '한 번에 하나만 고를 수 있어요', 'One schedule at a time'],
+    ['remove 1 2', '한 번에 하나만 고를 수 있어요', 'One schedule at a time'],
+    ['pause 12', '“12”에 맞는 일정을 찾지 못했어요', 'There is no schedule “12”'],
+  ])('changes nothing at %s, and says why', async (words, korean, english) => {
+    expect(await say(`/study-admin schedule ${words}`)).toContain(korean)
+    expect(await say(`/study-admin schedule ${words}`, 'minji', { locale: 'en' })).toContain(english)
+    const rows = await store.db.selectFrom('schedule').select(['state', 'skip_dates']).execute()
+    expect(rows).toEqual(Array.from({ length: 3 }, () => ({ state: 'active', skip_dates: '[]' })))
+  })
+
   it('does the same by its buttons', async () => {
     const listed = await card('/study-admin schedule list')
     const options = listed.rows.flat().flatMap((action) => (action.type === 'pick' ? action.options : []))
@@ -334,6 +413,12 @@ describe('posting now', () => {
     expect([...platform.messages.values()].map(({ card: posted }) => posted.title)).toEqual([
       expect.stringContaining('오늘의 개념'),
     ])
+  })
+
+  it('sees the channel behind a word, and takes no more than one', async () => {
+    expect(await say('/study-admin post-now concept in #study')).toContain('#study')
+    expect(await say('/study-admin post-now concept #study #other')).toContain('하나만 쓸 수 있어요: #study, #other')
+    expect([...platform.messages.values()].map(({ channel }) => channel)).toEqual(['study'])
   })
 
   it('posts nothing where it cannot, and says why', async () => {
@@ -413,13 +498,17 @@ describe('settings', () => {
   })
 
   it.each([
-    ['lang:ko', '“lang” 항목은 없어요.', '쓸 수 있는 말: 언어, 시간대, 놓친글, 분야'],
+    ['speech:ko', '“speech” 항목은 없어요.', '쓸 수 있는 말: 언어, 시간대, 놓친글, 분야'],
     ['zone: 서울', '“zone” 항목은 없어요.', '[시간대:…]'],
     ['언어 프랑스어', '프랑스어', '쓸 수 있는 말: 한국어, 영어'],
     ['언어', '<언어> 자리가 비어 있어요.', '쓸 수 있는 말: 한국어, 영어'],
     ['시간대:', '<시간대> 자리가 비어 있어요.', '사용법'],
     ['언어 시간대 런던', '<언어> 자리가 비어 있어요.', '한국어'],
-    ['lang ko', '“lang” 시간대를 찾지 못했어요.', '이름을 앞에 써 주세요: 언어, 시간대, 놓친글, 분야. 예: 언어:한국어'],
+    [
+      'holidays',
+      '“holidays”의 뜻을 모르겠어요. 시간대라면',
+      '이름을 앞에 써 주세요: 언어, 시간대, 놓친글, 분야. 예: 언어:한국어',
+    ],
   ])('say of %s what could be written, and change nothing', async (given, problem, words) => {
     const text = await say(`/study-admin settings ${given}`)
     expect(text).toContain(problem)
@@ -525,6 +614,15 @@ describe('the doctor', () => {
     }
   })
 
+  it('mentions a schedule that an admin paused, and is content all the same', async () => {
+    await say('/study-admin schedule add quiz #study 9:00 매일')
+    await say('/study-admin schedule pause 1')
+    const found = await card('/study-admin doctor')
+    expect(found.accent).toBe('success')
+    expect(plainText(found)).toMatch(/알아 두세요\n1번 일정이 멈춰 있어요: 퀴즈 → #study.*\n→ .*일정 다시시작 1/)
+    expect(await say('/study-admin doctor', 'minji', { locale: 'en' })).toContain('Schedule 1 is paused: Quiz → #study')
+  })
+
   it('is content again once the channel is, whatever became of the last post, and asks for no other schedule meanwhile', async () => {
     await say('/study-admin schedule add quiz #study 9:00 매일')
     platform.failIn('study', 'forbidden')
@@ -556,7 +654,9 @@ describe('the doctor', () => {
     const found = await card('/study-admin doctor')
     expect(found.accent).toBe('danger')
     expect(plainText(found)).toMatch(/1번 일정의 지난 글이 올라가지 않았어요.*\n→ 봇이 꺼져.*바로올리기/)
-    expect(plainText(found)).not.toContain('2번 일정')
+    const [problems, notes] = plainText(found).split('알아 두세요')
+    expect(problems).not.toContain('2번 일정')
+    expect(notes).toMatch(/2번 일정이 멈춰 있어요: 개념.*\n→ 관리자가 멈췄어요\. .*일정 다시시작 2/)
   })
 
   it('does not call a post missing of which nobody knows whether it is there', async () => {

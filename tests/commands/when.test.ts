@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { otherRhythmIn, parseDays, parseTime, parseWhen } from '../../src/commands/when.ts'
-import { findZone, suggestZones } from '../../src/commands/zones.ts'
+import { parseWhen } from '../../src/commands/parse-when.ts'
+import { otherRhythmIn } from '../../src/commands/rhythms.ts'
+import { parseDays, parseTime } from '../../src/commands/when.ts'
+import { findZone, isCoast, suggestZones } from '../../src/commands/zones.ts'
 
 describe('a time', () => {
   it.each([
@@ -36,12 +38,41 @@ describe('a time', () => {
     ['새벽 6시', '06:00'],
     ['오전 9시에', '09:00'],
     ['at 9am', '09:00'],
+    // As 9시 is: an hour of the 24.
+    ['9', '09:00'],
+    ['at 9', '09:00'],
+    ['at noon', '12:00'],
+    ['정오에', '12:00'],
+    ["9 o'clock", '09:00'],
+    ['9 o’clock in the evening', '21:00'],
+    ['morning at 9', '09:00'],
+    ['morning at 9am', '09:00'],
+    ['evening at 7', '19:00'],
+    ['8 at night', '20:00'],
+    ['9.30', '09:30'],
+    ['9.30am', '09:30'],
+    ['0930', '09:30'],
+    ['0900', '09:00'],
+    ['9시로', '09:00'],
+    ['9시쯤에', '09:00'],
+    ['아침 아홉 시', '09:00'],
+    ['오후 두시 반', '14:30'],
+    ['열두 시', '12:00'],
+    ['점심 12시', '12:00'],
+    ['새벽 0시', '00:00'],
   ])('%j is %s', (text, time) => {
     expect(parseTime(text)).toBe(time)
   })
 
   it.each([
-    '9',
+    '24:00',
+    '2460',
+    '999',
+    '9.5',
+    '한시간',
+    'morning',
+    'morning at 9pm',
+    '오후 9am',
     '25:00',
     '9:60',
     '9:5',
@@ -117,6 +148,20 @@ describe('days', () => {
     ['weekly on monday', '1'],
     ['on weekends', '67'],
     ['every week days', '12345'],
+    ['workdays', '12345'],
+    ['business days', '12345'],
+    ['on business days', '12345'],
+    ['on the weekend', '67'],
+    ['once a day', '1234567'],
+    ['월요일만', '1'],
+    ['평일만', '12345'],
+    ['월수금만', '135'],
+    ['MWF', '135'],
+    ['m/w/f', '135'],
+    ['M, W, F', '135'],
+    ['TTh', '24'],
+    ['T/Th', '24'],
+    ['mtwtf', '12345'],
   ])('%j are %s', (text, days) => {
     expect(parseDays(text)).toBe(days)
   })
@@ -135,6 +180,8 @@ describe('days', () => {
       'mon to wed to fri',
       '월부터 내일까지',
     ],
+    // Letters of days stand in the order of the week: "tmw" is tomorrow.
+    ...['tmw', 'wtf', 'mm', 'sum', '만', 'next monday', '월요일 빼고', 'daily monday', '금요일 매일'],
     ...['격주', '매월', '격주 월요일', 'every other monday', 'biweekly', 'monthly'],
   ])('%j are none', (text) => {
     expect(parseDays(text)).toBeUndefined()
@@ -163,13 +210,33 @@ describe('a line of text, parted at spaces', () => {
     [['오전', '9시', '월요일부터 금요일까지 서울'], '09:00', '12345', 'Asia/Seoul'],
     [['월요일부터', '금요일까지', '오전 9시'], '09:00', '12345', undefined],
     [['월', '~', '금 9:00'], '09:00', '12345', undefined],
+    [['weekdays', '9', undefined], '09:00', '12345', undefined],
+    [['every', 'weekday', 'at 9'], '09:00', '12345', undefined],
+    [['every', 'morning', 'at 9'], '09:00', '1234567', undefined],
+    [['매일아침', '9시', undefined], '09:00', '1234567', undefined],
+    [['저녁마다', '8시', undefined], '20:00', '1234567', undefined],
+    [['평일', '아침마다', '9시'], '09:00', '12345', undefined],
+    [['금요일', '저녁마다', '8시'], '20:00', '5', undefined],
+    [['weekdays', 'every', 'morning at 9'], '09:00', '12345', undefined],
+    [['평일9시', '런던', undefined], '09:00', '12345', 'Europe/London'],
+    [['9am,', 'weekdays', undefined], '09:00', '12345', undefined],
+    [['weekdays', '@', '9am'], '09:00', '12345', undefined],
+    // What only asks for it.
+    [['매일', '9시', '정각에 올려줘'], '09:00', '1234567', undefined],
+    [['매일', '9시', '해 주세요'], '09:00', '1234567', undefined],
+    [['9am', 'daily', 'please'], '09:00', '1234567', undefined],
+    // A zone in any place, and what people write around it.
+    [['한국', '시간', '9시 평일'], '09:00', '12345', 'Asia/Seoul'],
+    [['9시', '평일', '서울시간'], '09:00', '12345', 'Asia/Seoul'],
+    [['9am', 'London', 'time weekdays'], '09:00', '12345', 'Europe/London'],
+    [['9am', 'weekdays', 'in London'], '09:00', '12345', 'Europe/London'],
   ])('%j is read as a whole', ([time = '', days = '', timezone], at, on, zone) => {
     expect(parseWhen({ time, days, timezone })).toEqual({ kind: 'when', time: at, days: on, timeZone: zone })
   })
 
   it.each([
     ['soon', '매일', undefined, 'bad-time', 'soon'],
-    ['월요일', '9', undefined, 'bad-time', '9'],
+    ['월요일', '99', undefined, 'bad-time', '99'],
     ['평일', '9:00', 'Nowhere', 'bad-zone', 'Nowhere'],
     ['평일', '9:00', '+09:00', 'offset', '+09:00'],
     ['9:00', 'someday', undefined, 'bad-days', 'someday'],
@@ -201,6 +268,27 @@ describe('a line of text, parted at spaces', () => {
     ['9:00', '월', '부터 내일까지', 'bad-days', '월 부터 내일까지'],
     ['9:00', 'Mon', 'and Frday', 'bad-days', 'Mon and Frday'],
     ['Mon', 'to', 'Frday 9am', 'bad-days', 'Mon to Frday'],
+    ['9시', 'tmw', undefined, 'bad-days', 'tmw'],
+    // Behind the time and the days.
+    ['매일', '9시', '보안팀', 'bad-zone', '보안팀'],
+    ['매일', '9시', '월요일', 'bad-zone', '월요일'],
+    ['9시', '매일', '12월 31일까지', 'bad-zone', '12월 31일까지'],
+    ['9am', 'every', 'day starting monday', 'bad-zone', 'starting monday'],
+    ['9:00', '매일', '12월 25일', 'bad-zone', '12월 25일'],
+    // One date.
+    ['내일', '9시', undefined, 'one-date', '내일'],
+    ['다음', '주', '월요일 9시 서울', 'one-date', '다음 주 월요일'],
+    ['12월', '1일', '9시', 'one-date', '12월 1일'],
+    ['tomorrow', 'noon', undefined, 'one-date', 'tomorrow'],
+    ['next', 'monday', '9am', 'one-date', 'next monday'],
+    // More than one time.
+    ['9시,', '18시', '매일', 'two-times', '9시, 18시 매일'],
+    ['매일', '9시와', '18시', 'two-times', '매일 9시와 18시'],
+    ['9am', 'and', '6pm daily', 'two-times', '9am and 6pm daily'],
+    // Days to leave out.
+    ['일요일', '제외', '매일 9시', 'except', '일요일 제외 매일 9시'],
+    ['주말빼고', '9시', undefined, 'except', '주말빼고 9시'],
+    ['everyday', '9am', 'except sunday', 'except', 'everyday 9am except sunday'],
   ])('%s %s %s says what was not understood', (time, days, timezone, kind, word) => {
     const read = parseWhen({ time, days, timezone })
     if (word === '') expect(['bad-time', 'bad-days']).toContain(read.kind)
@@ -236,6 +324,13 @@ describe('another rhythm than every week', () => {
     ['monthly 9:00', 'monthly'],
     ['once a month', 'once a month'],
     ['first monday of the month', 'first monday'],
+    ['매시간', '매시간'],
+    ['2시간마다', '2시간마다'],
+    ['30분마다 매일', '30분마다'],
+    ['하루에 두 번', '하루에 두 번'],
+    ['every 2 hours', 'every 2 hours'],
+    ['hourly', 'hourly'],
+    ['9:00 twice a day', 'twice a day'],
   ])('%j is told by %j', (text, word) => {
     expect(otherRhythmIn(text)).toBe(word)
   })
@@ -260,7 +355,7 @@ describe('another rhythm than every week', () => {
       'mon to fri',
       'someday',
     ],
-    ...['every 1 week', 'everyday at noon', '한 주에 한 번'],
+    ...['every 1 week', 'everyday at noon', '한 주에 한 번', '한국 시간 9시 평일', '하루에 한 번', 'once a day'],
   ])('%j asks for none', (text) => {
     expect(otherRhythmIn(text)).toBeUndefined()
   })
@@ -296,6 +391,11 @@ describe('a time zone', () => {
     ['KST', 'Asia/Seoul'],
     ['JST', 'Asia/Tokyo'],
     ['kathmandu', /Kathmandu|Katmandu/],
+    ['한국시간', 'Asia/Seoul'],
+    ['한국 시간', 'Asia/Seoul'],
+    ['런던 시간 기준', 'Europe/London'],
+    ['Seoul time', 'Asia/Seoul'],
+    ['in London', 'Europe/London'],
     ['인도', 'Asia/Kolkata'],
     ['India', 'Asia/Kolkata'],
     ['Asia/Kolkata', /Asia\/(Kolkata|Calcutta)/],
@@ -312,6 +412,15 @@ describe('a time zone', () => {
 
   it.each(['', 'nowhere', 'EST', 'a', '한양', 'IST', 'CAT', 'PET', 'AST', 'Indiana', 'Lond'])('is not %j', (text) => {
     expect(findZone(text)).toEqual({ kind: 'unknown' })
+  })
+
+  it.each(['미국 동부', '서부', 'ET', 'EST', 'pt', 'PDT', 'US Eastern', 'Pacific time'])('is no coast: %s', (text) => {
+    expect(findZone(text)).toEqual({ kind: 'unknown' })
+    expect(isCoast(text)).toBe(true)
+  })
+
+  it.each(['뉴욕', 'IST', 'Pet', 'pacific/auckland', '동부이촌동', ''])('that is no coast: %j', (text) => {
+    expect(isCoast(text)).toBe(false)
   })
 
   it('is suggested by any part of its name, in Korean too', () => {

@@ -573,11 +573,12 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
       it('have one name each, whatever its case and spaces', async () => {
         const member = await memberOf(store, 'minji', clock.now())
+        const other = await memberOf(store, 'junho', clock.now())
+        const create = (by: Membership) => createTeam(store, by, 'cloud-TEAM', clock.now())
         await createTeam(store, member, 'Cloud Team', clock.now())
-        expect(await createTeam(store, member, 'cloud-TEAM', clock.now())).toEqual({
-          kind: 'exists',
-          team: 'Cloud Team',
-        })
+        expect(await create(other)).toEqual({ kind: 'exists', team: 'Cloud Team' })
+        // Whoever asks twice has what they asked for.
+        expect(await create(member)).toEqual({ kind: 'already', team: 'Cloud Team' })
       })
 
       it('are told apart by the signs that tell languages apart', async () => {

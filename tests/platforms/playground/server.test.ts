@@ -92,7 +92,7 @@ describe('a newcomer', () => {
     expect(textOf((await say(bot.url, '/study compare iam glacier')).html)).toContain('따로 비교한 글이 없어서')
     expect(textOf((await say(bot.url, '/study compare elastic beanstalk ec2')).html)).toMatch(/비교 · EC2 · .*빈스토크/)
     expect(textOf((await say(bot.url, '/study compare vpc peering direct connect')).html)).toContain(
-      '비교 · Direct Connect · VPC 피어링',
+      '비교 · 다이렉트 커넥트 · VPC 피어링',
     )
     expect(textOf((await say(bot.url, '/study compare s3 S3')).html)).toContain('같은 주제예요')
     expect(textOf((await say(bot.url, '/study compare s3 쿠버네티스')).html)).toContain('쿠버네티스')
@@ -204,6 +204,7 @@ describe('bad input', () => {
   })
 
   it('of a hostile team name is shown as it was typed', async () => {
+    await say(bot.url, '/study team leave')
     await say(bot.url, '/study team create "<i>**@everyone**</i>"')
     const list = await say(bot.url, '/study team list')
     expect(textOf(list.html)).toContain('<i>**@everyone**</i>')

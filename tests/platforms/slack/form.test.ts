@@ -123,7 +123,7 @@ describe('a channel that stands in another place', () => {
   it.each([
     'schedule add quiz to <#C1AB|study> 9:00 weekdays',
     'schedule add quizz <#C1AB|study> 9:00 weekdays',
-    'post-now board <#C1AB|study>',
+    'post-now bulletin <#C1AB|study>',
     'post-now a quiz to <#C1AB|study>',
   ])('is chosen in the form that asks for the rest: %s', (raw) => {
     expect(channelIn(read(raw))).toBe('C1AB')
