@@ -54,6 +54,9 @@ function withSections(
       id: encodeAction('topic.show', subject, topic, postId),
     },
   ]
+  const other = locale === 'ko' ? 'en' : 'ko'
+  const inOther = encodeAction('topic.read', subject, topic, other, postId)
+  actions.push({ type: 'button', primary: false, label: t('quiz.inOther'), id: inOther })
   if (practice) {
     const id = encodeAction('quiz.practise', subject, topic, postId)
     actions.push({ type: 'button', primary: true, label: t('topic.practise'), id })

@@ -6,6 +6,7 @@ import { noticeCard } from '../cards/notice.ts'
 import { notFoundCard } from '../cards/topic.ts'
 import { type ActionHandlers, defineCommand, requiredTopicOption } from '../chat/command.ts'
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
+import { namesCategory } from '../content/groups.ts'
 import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import { partings } from '../content/pairs.ts'
 import type { Found, SearchIndex } from '../content/search.ts'
@@ -40,7 +41,10 @@ export function compareCommand({ library, indexes }: Pick<Context, 'library' | '
         const topics = severalOf(index, queries, found)
         const several = topics.length > 0 ? severalCard({ subject, topics }, locale, t) : undefined
         if (several) return privately(several)
-        for (const { query, nearest } of found) if (nearest.length > 0) unknown.delete(query)
+        // What is only near is no answer; but a category is no topic that somebody could write.
+        for (const { query, topic, pair, several } of found) {
+          if (topic || pair || several.length > 0 || namesCategory(subject, query)) unknown.delete(query)
+        }
         const missed = topics.length > 0 ? undefined : found.find(({ topic }) => !topic)
         const near = missed ? missed.nearest.map((match) => match.topic) : topics
         const query = missed?.query ?? lineOf(queries)

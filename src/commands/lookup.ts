@@ -14,7 +14,7 @@ import { findSubject, type Subject, type Topic } from '../content/library.ts'
 import { searchKey } from '../content/normalize.ts'
 import { readingsOf } from '../content/readings.ts'
 import { LONGEST_QUERY, type SearchIndex } from '../content/search.ts'
-import { type Locale, translator } from '../locales/locale.ts'
+import { type Locale, localeOf, translator } from '../locales/locale.ts'
 import { communityOf } from '../study/membership.ts'
 import { noteMissed } from '../study/missed.ts'
 import type { Context, StudyCommand } from './context.ts'
@@ -139,6 +139,9 @@ export function suggestTopics(index: SearchIndex, prefix: string, limit: number,
 export const lookupActions: ActionHandlers<Context> = {
   'topic.show': async (context, invocation, action) =>
     withTopic(context, invocation, action.args[0], action.args[1], showTopic),
+  /** In a language of its own: the card that leads here is in the other one. */
+  'topic.read': async (context, invocation, { args: [subject, topic, language = ''] }) =>
+    withTopic(context, { ...invocation, locale: localeOf(language) ?? invocation.locale }, subject, topic, showTopic),
   'topic.pick': async (context, invocation, action, picked) =>
     withTopic(context, invocation, action.args[0], picked, showTopic),
   'topic.share': async (context, invocation, action) => {

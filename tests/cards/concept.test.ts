@@ -24,6 +24,8 @@ describe('a posted concept', () => {
     expect(plainText(card).length).toBeLessThanOrEqual(CONCEPT_LENGTH)
     const actions = card.rows.flat().map((action) => decodeAction('id' in action ? action.id : ''))
     expect(actions[0]).toEqual({ kind: 'topic.show', args: ['aws', topic.id, POST] })
+    const other = locale === 'ko' ? 'en' : 'ko'
+    expect(actions[1]).toEqual({ kind: 'topic.read', args: ['aws', topic.id, other, POST] })
     for (const action of actions) expect(action?.args).toContain(POST)
     // The summary and at least one section, each of them whole.
     const note = topic.notes[locale]

@@ -127,11 +127,12 @@ describe('/study compare', () => {
     ['kubernetes', 'vs 붕어빵', ['kubernetes', '붕어빵']],
     ['ec2', 'vs lambda vs kubernetes', ['kubernetes']],
     ['붕어빵이랑', 's3의 차이', ['붕어빵']],
-    // Something is near.
-    ['s3', '스케일', []],
+    // Near several topics, and none of them.
+    ['s3', '스케일', ['스케일']],
+    ['s3', '네트워킹', []],
     ['s3', 'ebs', []],
     ['s3', '버킷', []],
-  ])('counts each name that nothing is like, alone: %s %s', async (first, second, missed) => {
+  ])('counts each name that is no topic for sure, alone: %s %s', async (first, second, missed) => {
     const store = await memoryStore()
     try {
       const { after } = await run(first, second, { store, defaults: DEFAULTS, log: silent })

@@ -42,6 +42,17 @@ async function missed(): Promise<string[]> {
   return rows.map(({ query }) => query)
 }
 
+describe('a posted concept', () => {
+  it.each([
+    ['topic.show:aws:lambda', '하는 일'],
+    ['topic.read:aws:lambda:en', 'What it does'],
+    ['topic.read:aws:lambda:xx', '하는 일'],
+  ])('is read in the language of the person, or the one of the button: %s', async (id, heading) => {
+    const { card, visibility } = await bot.press(invocationOf('minji', clock.now()), id, undefined)
+    expect([plainText(card).includes(`\n${heading}\n`), visibility]).toEqual([true, 'private'])
+  })
+})
+
 describe('/aws', () => {
   it('takes no longer for a page of text than for a line, within reason', async () => {
     const cost = async (length: number): Promise<number> => {

@@ -16,5 +16,6 @@ export function languageOf(card: Card): Locale {
 /** The language that a button asks for: what it says is in that language, and so is what it brings. */
 export function languageAskedFor(actionId: string): Locale | undefined {
   const action = decodeAction(actionId)
-  return action?.kind === 'quiz.read' ? localeOf(action.args[1] ?? '') : undefined
+  const at = { 'quiz.read': 1, 'topic.read': 2 }[action?.kind ?? '']
+  return at === undefined ? undefined : localeOf(action?.args[at] ?? '')
 }

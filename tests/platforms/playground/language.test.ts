@@ -28,6 +28,7 @@ describe('the language that a button asks for', () => {
     [`quiz.read:${POST_ID}:en`, 'en'],
     [`quiz.read:${POST_ID}:ko`, 'ko'],
     [`quiz.read:${POST_ID}:fr`, undefined],
+    [`topic.read:aws:lambda:en:${POST_ID}`, 'en'],
     [`quiz.answer:${POST_ID}:1`, undefined],
     ['<not an id>', undefined],
   ])('%s: %s', (id, language) => {
