@@ -18,7 +18,9 @@ const SET_BACK = MINUTE
 export function createUpkeep(parts: DeliveryParts): () => Promise<void> {
   const { store, clock, steady = clock, log } = parts
   let look = { steady: steady.now(), wall: clock.now() }
-  let newest: number | undefined
+  let newest = Number.NEGATIVE_INFINITY
+  /** Platforms whose schedules were looked at: those that connect later come later. */
+  const known = new Set<string>()
 
   /** Erases what was closed long ago: not before the clock was seen to go like a steady one for an hour, since it cannot be undone. */
   async function purge(): Promise<void> {
@@ -32,14 +34,16 @@ export function createUpkeep(parts: DeliveryParts): () => Promise<void> {
     if (purged > 0) log.info({ purged }, 'erased connections that were closed long ago')
   }
 
-  /** Calls schedules back that a clock ahead of the time moved on: at the start those that wait suspiciously long, later all. */
+  /** Calls schedules back that a clock ahead of the time moved on: at first those that wait suspiciously long, later all. */
   async function callBack(): Promise<void> {
     const now = clock.now()
-    const from = newest === undefined ? now + FAR : now < newest - SET_BACK ? now : undefined
-    newest = from === undefined ? Math.max(newest ?? now, now) : now
-    if (from === undefined) return
     const names = parts.platforms.map(({ name }) => name)
-    for (const schedule of await schedulesAfter(store.db, from, names)) {
+    const fresh = names.filter((name) => !known.has(name))
+    const isSetBack = now < newest - SET_BACK
+    const later = isSetBack
+      ? await schedulesAfter(store.db, now, names)
+      : await schedulesAfter(store.db, now + FAR, fresh)
+    for (const schedule of later) {
       const next = nextSlot(ruleOf(schedule), now)
       if (next && next.at < (schedule.next_slot_at ?? 0)) {
         const isMoved = await store.write((tx) => moveSchedule(tx, schedule, next))
@@ -47,6 +51,9 @@ export function createUpkeep(parts: DeliveryParts): () => Promise<void> {
       }
       await breathe()
     }
+    // Not before: while the store does not answer the next tick looks again.
+    for (const name of names) known.add(name)
+    newest = isSetBack ? now : Math.max(newest, now)
   }
 
   return async () => {

@@ -129,6 +129,19 @@ describe('a schedule', () => {
     expect(await posted()).toEqual(['2026-11-18', '2027-11-18'])
   })
 
+  it('has its days again though its platform connects only after the first tick', async () => {
+    await daily()
+    await set('2027-11-18T09:00:00+09:00')
+    clock.set('2026-11-18T08:31:00+09:00')
+    const platforms: FakePlatform[] = []
+    delivery = createDelivery({ store, library, platforms, clock, steady, random: () => 0.5, log: silent })
+    await delivery.tick()
+    platforms.push(platform)
+    await delivery.tick()
+    await set('2026-11-18T09:00:00+09:00')
+    expect(await posted()).toEqual(['2026-11-18', '2027-11-18'])
+  })
+
   it('stays where it is while it skips more than a week', async () => {
     const schedule = await daily()
     const dates = Array.from({ length: 20 }, (_, i) => new Date(Date.parse(START) + i * DAY).toISOString().slice(0, 10))
