@@ -3,9 +3,10 @@
 import * as readline from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { pairCard } from '../src/cards/compare.ts'
+import { besideCard } from '../src/cards/compare.ts'
 import { contentsCard, notFoundCard, topicCard } from '../src/cards/topic.ts'
 import type { Card } from '../src/chat/card.ts'
+import { md } from '../src/chat/markdown.ts'
 import type { Subject } from '../src/content/library.ts'
 import { openLibrary } from '../src/content/open.ts'
 import { ContentError } from '../src/content/problem.ts'
@@ -19,6 +20,7 @@ const USAGE = `Usage: npm run --silent ask -- [--locale ko|en] [--json] QUERY…
        npm run --silent ask -- --help                        this text
 `
 const LIST = 'npm run --silent ask -- --list'
+const EXAMPLE = 'npm run --silent ask -- ec2'
 /** EX_USAGE of sysexits.h. */
 const EX_USAGE = 64
 const WIDEST = 100
@@ -70,11 +72,12 @@ async function answer(subject: Subject, { locale, json, list, query }: Options):
     return 0
   }
   const index = createIndex(subject)
-  const result = (text: string, { topic, nearest }: Found): string =>
+  const result = (text: string, found: Found): string =>
     JSON.stringify({
       query: text,
-      topic: topic?.id ?? null,
-      suggestions: topic ? [] : nearest.map((match) => match.topic.id),
+      topic: found.topic?.id ?? null,
+      compared: (found.pair ?? found.several).map(({ id }) => id),
+      suggestions: isAnswered(found) ? [] : found.nearest.map((match) => match.topic.id),
     })
   if (query.length === 1 && query[0] === '-') {
     for await (const line of readline.createInterface({ input: process.stdin })) print(result(line, index.find(line)))
@@ -84,18 +87,20 @@ async function answer(subject: Subject, { locale, json, list, query }: Options):
   const found = index.find(text)
   if (json) {
     print(result(text, found))
-    return found.topic ? 0 : 1
+    return isAnswered(found) ? 0 : 1
   }
   if (text.trim() === '') {
-    show(contentsCard(subject, locale, t))
+    const text = t('contents.inTerminal', { count: ids.length, command: EXAMPLE })
+    show({ ...contentsCard(subject, locale, t), blocks: [{ type: 'text', text: md`${text}` }] })
     return 0
   }
   if (found.topic) {
     show(topicCard({ subject, topic: found.topic, shareable: false }, locale, t))
     return 0
   }
-  if (found.pair) {
-    show(pairCard({ subject, pair: found.pair }, locale, t))
+  const beside = besideCard({ subject, found }, locale, t)
+  if (beside) {
+    show(beside)
     return 0
   }
   const nearest = found.nearest.map((match) => match.topic)
@@ -104,6 +109,10 @@ async function answer(subject: Subject, { locale, json, list, query }: Options):
   for (const topic of nearest) print(`  ${topic.names[locale]} (${topic.id})`)
   print(`  ${t('contents.open')}: ${LIST}`)
   return 1
+}
+
+function isAnswered({ topic, pair, several }: Found): boolean {
+  return topic !== undefined || pair !== undefined || several.length > 0
 }
 
 function show(card: Card): void {

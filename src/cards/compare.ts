@@ -3,6 +3,7 @@
 import type { Block, Card } from '../chat/card.ts'
 import { md } from '../chat/markdown.ts'
 import { type Comparison, findComparison, type Subject, type Topic } from '../content/library.ts'
+import type { Found } from '../content/search.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
 import { topicButton, topicTitle } from './topic.ts'
 
@@ -24,6 +25,16 @@ export function pairCard(
 ): Card {
   const [first, second] = pair
   return severalCard({ subject, topics: pair }, locale, t) ?? sideBySideCard({ first, second }, locale, t)
+}
+
+/** What a lookup found when it is more than one topic: side by side, if there is anything to show. */
+export function besideCard(
+  { subject, found: { pair, several } }: { subject: Subject; found: Pick<Found, 'pair' | 'several'> },
+  locale: Locale,
+  t: Translator,
+): Card | undefined {
+  if (pair) return pairCard({ subject, pair }, locale, t)
+  return several.length > 0 ? severalCard({ subject, topics: several }, locale, t) : undefined
 }
 
 /** A comparison that somebody wrote. */

@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { calledCard } from '../cards/called.ts'
-import { pairCard, severalCard } from '../cards/compare.ts'
+import { besideCard } from '../cards/compare.ts'
 import { noticeCard } from '../cards/notice.ts'
 import { contentsCard, notFoundCard, topicCard, topicTitle } from '../cards/topic.ts'
 import type { ActionRef } from '../chat/action.ts'
@@ -44,17 +44,16 @@ export function lookupCommand(
       const { locale } = invocation
       const t = translator(locale)
       if (query === undefined || query.trim() === '') return privately(contentsCard(subject, locale, t))
-      const { topic, nearest, pair, several } = index.find(query)
-      if (topic) return showTopic(subject, topic, invocation)
-      if (pair) return privately(pairCard({ subject, pair }, locale, t))
-      const compared = several.length > 0 ? severalCard({ subject, topics: several }, locale, t) : undefined
-      if (compared) return privately(compared)
+      const found = index.find(query)
+      if (found.topic) return showTopic(subject, found.topic, invocation)
+      const beside = besideCard({ subject, found }, locale, t)
+      if (beside) return privately(beside)
       const called = commandsCalled(query, commands())
       if (called.length > 0) {
         return privately(calledCard({ query, commands: called.map((command) => usageLine(command, locale)) }, t))
       }
       if (isAbout(CONTENTS, query)) return privately(contentsCard(subject, locale, t))
-      const near = nearest.map((match) => match.topic)
+      const near = found.nearest.map((match) => match.topic)
       const reply = privately(notFoundCard({ subject, query, nearest: near, open: 'topic.show' }, locale, t))
       // What is only near is no answer; but a category is no topic that somebody could write.
       return namesCategory(subject, query) ? reply : withMiss(reply, context, invocation, query)

@@ -167,6 +167,19 @@ describe('asking in a terminal', () => {
     expect(stdout).toContain('Show all topics: npm run --silent ask -- --list')
   })
 
+  it('compares as the chat does, also more than two', async () => {
+    const { stdout, code } = await ask(['--locale', 'en', 'ec2', 'vs', 'lambda', 'vs', 'ecs'])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Compare · ECS · EC2 · Lambda\n/)])
+    const json = await ask(['--json', 'ec2', 'vs', 'lambda'])
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { topic: null, compared: ['ec2', 'lambda'] }])
+  })
+
+  it('says what there is without a word, and nothing of what a terminal lacks', async () => {
+    const { stdout, code } = await ask(['--locale', 'ko'])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('npm run --silent ask -- ec2')])
+    expect(stdout).not.toContain('/aws')
+  })
+
   it('tells its use', async () => {
     const { stdout, code } = await ask(['--help'])
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm run --silent ask/)])
@@ -176,6 +189,7 @@ describe('asking in a terminal', () => {
     expect(JSON.parse((await ask(['--json', 'Lambda'])).stdout)).toEqual({
       query: 'Lambda',
       topic: 'lambda',
+      compared: [],
       suggestions: [],
     })
     const { stdout } = await ask(['-'], '람다\nkubernetes\n')
