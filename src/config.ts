@@ -150,10 +150,10 @@ function conflicts(given: Readonly<Record<string, string | undefined>>): string[
     )
   }
   // A proxy in front of it makes every request look as if it came from here.
-  const toSlack = ['SLACK_SIGNING_SECRET', 'SLACK_CLIENT_ID'].find(has)
-  if (isPlayground(given) && toSlack !== undefined && !has('PLAYGROUND_SECRET')) {
+  const reached = ['SLACK_SIGNING_SECRET', 'SLACK_CLIENT_ID'].find(has)
+  if (isPlayground(given) && reached !== undefined && !has('PLAYGROUND_SECRET')) {
     problems.push(
-      `PLAYGROUND_SECRET: must be set too: with ${toSlack} Slack reaches this address, and so does everybody else; or leave PLAYGROUND out`,
+      `PLAYGROUND_SECRET: must be set too: with ${reached} Slack reaches this address, and so does everybody else; or leave PLAYGROUND out`,
     )
   }
   const { HOST = '127.0.0.1', METRICS_HOST = '127.0.0.1', PORT = '3000', METRICS_PORT = '0' } = given

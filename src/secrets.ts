@@ -39,8 +39,10 @@ export function revealSecrets(env: Readonly<Record<string, string>>, secrets: It
 /** The secret, or what is wrong with the file. */
 function readSecret(file: string): { readonly secret: string } | string {
   try {
-    const { size } = checked(file)
-    if (size > LONGEST) return `"${file}" holds ${size} bytes; a secret is no longer than ${LONGEST}`
+    const found = fs.statSync(file)
+    // Waiting for a pipe that nobody fills would be a start without an end.
+    if (!found.isFile()) return `"${file}" is a folder or a device, and not a file`
+    if (found.size > LONGEST) return `"${file}" holds ${found.size} bytes; a secret is no longer than ${LONGEST}`
     // An editor's byte order mark counts as white space.
     const secret = fs.readFileSync(file, 'utf8').trim()
     return secret === '' ? `"${file}" is empty` : { secret }
@@ -49,15 +51,7 @@ function readSecret(file: string): { readonly secret: string } | string {
     const why: Readonly<Record<string, string>> = {
       ENOENT: 'does not exist',
       EACCES: 'cannot be read by the user that runs the bot',
-      EISDIR: 'is a folder or a device, and not a file',
     }
     return `"${file}" ${why[code] ?? `cannot be read (${code || message})`}`
   }
-}
-
-/** Waiting for a pipe that nobody fills would be a start without an end. */
-function checked(file: string): fs.Stats {
-  const found = fs.statSync(file)
-  if (!found.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' })
-  return found
 }

@@ -5,6 +5,7 @@ import type { Action, Block, Card } from '../chat/card.ts'
 import { lines, type Markdown, md, plain, shorten } from '../chat/markdown.ts'
 import type { Obstacle } from '../chat/platform.ts'
 import type { Locale, Translator } from '../locales/locale.ts'
+import type { PostKind } from '../store/tables.ts'
 import { datesText, daysText, kindText, localTime, pastReasonText, reasonText, zonedTime } from './when.ts'
 
 /** How many schedules a page of the list shows: their text fits a Discord message, and their names a select. */
@@ -16,7 +17,7 @@ export type ScheduleLine = {
   readonly id: string
   /** Its place in the order they were made: what people call it. */
   readonly number: number
-  readonly kind: string
+  readonly kind: PostKind
   readonly channel: string
   readonly time: string
   readonly days: string

@@ -3,10 +3,11 @@
 import type { Card } from '../chat/card.ts'
 import { md } from '../chat/markdown.ts'
 import type { Translator } from '../locales/locale.ts'
+import type { PostKind } from '../store/tables.ts'
 import { kindText, reasonText } from './when.ts'
 
 export function stoppedCard(
-  model: { kind: string; channel: string; reason: string; paused: boolean; place: string; number: number },
+  model: { kind: PostKind; channel: string; reason: string; paused: boolean; place: string; number: number },
   t: Translator,
 ): Card {
   const what = { kind: kindText(model.kind, t), channel: model.channel }

@@ -1,13 +1,11 @@
 // Times, days and reasons in words: what every card of a schedule says.
 
 import type { Locale, Translator } from '../locales/locale.ts'
-
-const KINDS = ['quiz', 'concept', 'leaderboard'] as const
+import type { PostKind } from '../store/tables.ts'
 
 /** What a schedule posts, in a word. */
-export function kindText(kind: string, t: Translator): string {
-  const known = KINDS.find((each) => each === kind)
-  return known ? t(`schedule.kind.${known}`) : kind
+export function kindText(kind: PostKind, t: Translator): string {
+  return t(`schedule.kind.${kind}`)
 }
 
 /** `11월 23일 (월) 오전 9:00`, in the zone given. */

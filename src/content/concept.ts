@@ -13,8 +13,6 @@ export const conceptSnapshot = z.object({
   topic: z.string(),
   name: z.string(),
   names: localized,
-  category: z.string(),
-  categoryName: localized,
   notice: localized.optional(),
   notes: z.object({ ko: note, en: note }),
   picture: z.object({ files: localized, alt: localized }).optional(),
@@ -29,16 +27,13 @@ export type ConceptSnapshot = z.infer<typeof conceptSnapshot>
 /** The snapshot as it is stored: Markdown as its source. */
 export function takeConcept(library: Library, topic: Topic, next: Topic | undefined): z.input<typeof conceptSnapshot> {
   const subject = library.subjects.find(({ id }) => id === topic.subject)
-  const category = subject?.categories.find(({ id }) => id === topic.category)
-  if (!subject || !category) throw new Error(`topic ${topic.id} belongs to no category of the library`)
+  if (!subject) throw new Error(`topic ${topic.id} belongs to no subject of the library`)
   const picture = subject.diagrams.find(({ topics }) => topics.includes(topic.id))
   return {
     subject: subject.id,
     topic: topic.id,
     name: topic.name,
     names: topic.names,
-    category: category.id,
-    categoryName: category.name,
     ...(topic.notice && { notice: topic.notice }),
     notes: { ko: sourceOf(topic.notes.ko), en: sourceOf(topic.notes.en) },
     ...(picture && { picture: { files: picture.files, alt: picture.alt } }),

@@ -7,7 +7,7 @@ import type { Store } from '../store/open.ts'
 import { findHome } from '../store/people.ts'
 import { findPost, forgetMissed, insertPost, insertSlotPost, type Post } from '../store/posts.ts'
 import { moveSchedule, type Schedule } from '../store/schedules.ts'
-import { POST_KINDS, type PostKind } from '../store/tables.ts'
+import type { PostKind } from '../store/tables.ts'
 import type { Community } from '../study/membership.ts'
 import { closingTime, localDate } from '../study/rules.ts'
 import { missedSlots, nextSlot, type Rule, type Slot } from './calendar.ts'
@@ -53,8 +53,8 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
     // What comes next depends on what was posted: two posts of a community are not chosen side by side.
     await holdRow(tx, 'community', schedule.community_id)
     const home = await findHome(tx, schedule.community_id)
-    const kind = POST_KINDS.find((each) => each === schedule.kind)
-    if (!home || !kind) throw new Error(`schedule ${schedule.id} has no home or kind`)
+    if (!home) throw new Error(`schedule ${schedule.id} has no home`)
+    const { kind } = schedule
     const blank = { ...blankPost(self, schedule, now), kind, schedule_id: schedule.id }
     const timed = (slot: Slot, closes: number): Post => ({
       ...blank,

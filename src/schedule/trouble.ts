@@ -2,13 +2,12 @@
 
 import { nanoid } from 'nanoid'
 import { stoppedCard } from '../cards/stopped.ts'
-import { PLATFORMS } from '../chat/invocation.ts'
 import type { PlatformErrorKind } from '../chat/platform.ts'
 import { localeOf, translator } from '../locales/locale.ts'
 import { pauseSchedules } from '../store/connections.ts'
-import { findHome } from '../store/people.ts'
+import { accountOf, findHome } from '../store/people.ts'
 import { movePost, type Post } from '../store/posts.ts'
-import { accountOn, changeSchedule, listSchedules } from '../store/schedules.ts'
+import { changeSchedule, listSchedules } from '../store/schedules.ts'
 import { outcomeOf, type Process } from './parts.ts'
 
 /** Why a post failed. `unknown`: it may be there. `late`: its time is over. */
@@ -70,8 +69,8 @@ async function tell(
     const schedule = schedules[at]
     const home = await findHome(store.db, of.community_id)
     const platform = platforms.find(({ name }) => name === home?.platform)
-    if (!schedule?.created_by || !home || !platform || !PLATFORMS.some((name) => name === home.platform)) return
-    const user = await accountOn(store.db, home.platform, schedule.created_by)
+    if (!schedule?.created_by || !home || !platform) return
+    const user = await accountOf(store.db, platform.name, schedule.created_by)
     if (user === undefined) return
     const locale = localeOf(home.locale) ?? 'ko'
     const { kind, channel_name } = schedule

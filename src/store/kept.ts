@@ -7,7 +7,6 @@ export type MembershipRow = {
   /** What its connection is called, and its id on the platform. */
   name: string
   connection: string
-  time_zone: string
   /** What the person is called there. */
   member_name: string
   joined_at: number
@@ -21,7 +20,7 @@ export async function membershipsOf(db: Db, person: string): Promise<MembershipR
     .selectFrom('member')
     .innerJoin('community', 'community.id', 'member.community_id')
     .innerJoin('connection', 'connection.id', 'community.connection_id')
-    .select(['member.community_id', 'member.name as member_name', 'member.joined_at', 'community.time_zone'])
+    .select(['member.community_id', 'member.name as member_name', 'member.joined_at'])
     .select(['connection.name', 'connection.external_id as connection'])
     .select((eb) =>
       eb

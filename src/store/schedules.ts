@@ -117,26 +117,15 @@ export async function moveSchedule(
   return moved.numUpdatedRows === 1n
 }
 
-export type LastPost = Pick<Selectable<PostTable>, 'id' | 'state' | 'slot_at' | 'failure' | 'closes_at'>
+export type LastPost = Pick<Selectable<PostTable>, 'state' | 'slot_at' | 'failure'>
 
 /** The newest post of a schedule. */
 export async function lastPostOf(db: Db, schedule: string): Promise<LastPost | undefined> {
   return db
     .selectFrom('post')
-    .select(['id', 'state', 'slot_at', 'failure', 'closes_at'])
+    .select(['state', 'slot_at', 'failure'])
     .where('schedule_id', '=', schedule)
     .orderBy('slot_date', 'desc')
     .limit(1)
     .executeTakeFirst()
-}
-
-/** The account by which a platform knows a person. */
-export async function accountOn(db: Db, platform: string, person: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('account')
-    .select('external_id')
-    .where('platform', '=', platform)
-    .where('person_id', '=', person)
-    .executeTakeFirst()
-  return row?.external_id
 }

@@ -99,8 +99,8 @@ export type PostTable = {
   community_id: string
   /** Null for a post that no schedule asked for, or whose schedule was removed; together with `slot_date` unique. */
   schedule_id: string | null
-  kind: string
-  state: string
+  kind: PostKind
+  state: PostState
   /** Where it goes: the channel on the community's platform. */
   channel: string
   /** What is posted, frozen at the claim: JSON of a snapshot of its kind. */
@@ -204,7 +204,7 @@ export type UploadTable = {
 export type ScheduleTable = {
   id: string
   community_id: string
-  kind: string
+  kind: PostKind
   channel: string
   /** What the channel was called when the schedule was made: `#study`. */
   channel_name: string
@@ -216,8 +216,7 @@ export type ScheduleTable = {
   time_zone: string
   /** Local dates without a post: JSON of `YYYY-MM-DD`. */
   skip_dates: string
-  /** `active` or `paused`. */
-  state: string
+  state: 'active' | 'paused'
   /** Why it is paused: `admin`, `connection-closed`, or the kind of the platform's error. */
   paused_because: string | null
   /** The person to tell when it stops; null when that person was forgotten. */

@@ -7,7 +7,7 @@ import { openQuestions } from '../store/history.ts'
 import type { Store } from '../store/open.ts'
 import { findPost, holdPost, movePost, type Post } from '../store/posts.ts'
 import { addToStandings, addToTeamStandings, findStanding } from '../store/standings.ts'
-import type { Db } from '../store/tables.ts'
+import type { Db, PostState } from '../store/tables.ts'
 import { holdTeamOf } from '../store/teams.ts'
 import type { Membership } from './membership.ts'
 import { gainsOf } from './recount.ts'
@@ -31,7 +31,7 @@ export type Answered = {
 export type AnswerOutcome = Answered | 'gone' | 'not-yours' | 'open'
 
 /** While a post is in one of these states its answers count, if they came before it closes. */
-const OPEN: readonly string[] = ['sending', 'ambiguous', 'posted']
+const OPEN: readonly PostState[] = ['sending', 'ambiguous', 'posted']
 
 /**
  * Answers a posted quiz. Committed before it returns: what it says was stored.
@@ -54,7 +54,7 @@ export async function answerPost(
     if (
       !found ||
       found.community_id !== member.community.id ||
-      !(['posted', 'closing', 'closed', ...OPEN].includes(found.state) || isProven(found, press.message))
+      !(['closing', 'closed', ...OPEN].includes(found.state) || isProven(found, press.message))
     ) {
       return 'gone'
     }

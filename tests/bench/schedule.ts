@@ -48,9 +48,9 @@ async function seed(
     communities.set(id, community.id)
   }
   const rows = places.map(({ connection, channel }, i) => ({
-    ...{ id: `schedule-${i}`, community_id: communities.get(connection) ?? '', kind: 'quiz', channel },
+    ...{ id: `schedule-${i}`, community_id: communities.get(connection) ?? '', kind: 'quiz' as const, channel },
     ...{ channel_name: '#study', time: local.toPlainTime().toString().slice(0, 5), days: '1234567', time_zone: ZONE },
-    ...{ skip_dates: '[]', state: 'active', paused_because: null, created_by: null, created_at: now },
+    ...{ skip_dates: '[]', state: 'active' as const, paused_because: null, created_by: null, created_at: now },
     ...{ next_slot_at: at, next_date: local.toPlainDate().toString() },
   }))
   for (let i = 0; i < rows.length; i += 500) {

@@ -105,7 +105,7 @@ export function describeConcurrency(name: string, open: () => Promise<readonly [
       const members = await crowd()
       const [host] = members
       if (!host) throw new Error('nobody')
-      const unconfirmed = { state: 'sending', message_ref: null, lease_until: clock.now() + DAY }
+      const unconfirmed = { state: 'sending', message_ref: null, lease_until: clock.now() + DAY } as const
       const quiz = await postQuiz(stores[0], host, clock.now(), unconfirmed)
       let runs = 0
       const counted = (store: Store): Store => ({

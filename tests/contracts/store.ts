@@ -129,13 +129,13 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(stored(await answerPost(store, member, press(quiz.id, quiz.right))).press).toBe('late')
       })
 
-      it.each(['pending', 'failed', 'skipped'])('refuses a post that is %s', async (state) => {
+      it.each(['pending', 'failed', 'skipped'] as const)('refuses a post that is %s', async (state) => {
         const member = await memberOf(store, 'minji', clock.now())
         const quiz = await postQuiz(store, member, clock.now(), { state })
         expect(await answerPost(store, member, press(quiz.id, quiz.right))).toBe('gone')
       })
 
-      it.each(['sending', 'ambiguous'])(
+      it.each(['sending', 'ambiguous'] as const)(
         'counts on a post that is %s, and the pressed message proves it',
         async (state) => {
           const member = await memberOf(store, 'minji', clock.now())
@@ -437,7 +437,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         await days('x'.repeat(70))
         clock.advance(DAY)
         const member = await memberOf(store, 'minji', clock.now())
-        const unconfirmed = { state: 'ambiguous', message_ref: null, lease_until: clock.now() + HOUR }
+        const unconfirmed = { state: 'ambiguous', message_ref: null, lease_until: clock.now() + HOUR } as const
         const quiz = await postQuiz(store, member, clock.now(), unconfirmed)
         expect(stored(await answerPost(store, member, press(quiz.id, quiz.right))).scored?.streak).toBe(70)
         const owner = { id: 'test', now: clock.now() }
