@@ -83,5 +83,5 @@ export function pastReasonText(code: string, t: Translator): string {
 /** Why a schedule is paused or a post was not made, with what to do about it. */
 export function reasonText(code: string, t: Translator): string {
   const known = REASONS.find((each) => each === code) ?? 'fatal'
-  return t(`schedule.reason.${known}` as 'schedule.reason.fatal')
+  return t(`schedule.reason.${known}`)
 }

@@ -7,7 +7,7 @@ import { OptionError, optionsOf, type Suggestion, type Typing } from '../chat/co
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { type Translator, translator } from '../locales/locale.ts'
 import type { Result } from '../metrics.ts'
-import { StoreError } from '../store/errors.ts'
+import { StoreError, type StoreErrorKind } from '../store/errors.ts'
 import { isAdmin } from './admins.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { createFairUse } from './fair-use.ts'
@@ -178,13 +178,18 @@ function personOf({ platform, account }: Who): string {
 /** The longest message that Slack or Discord would let a person send as a command, with room to spare. */
 export const LONGEST_LINE = 10_000
 
+/** What a store's trouble is called in the texts, where there is more to say than that it does not work. */
+const STORE_TROUBLE: Partial<Record<StoreErrorKind, 'full' | 'readOnly' | 'locked' | 'corrupt' | 'uncertain'>> = {
+  full: 'full',
+  'read-only': 'readOnly',
+  locked: 'locked',
+  corrupt: 'corrupt',
+  uncertain: 'uncertain',
+}
+
 function errorCard(error: unknown, id: string, t: Translator): Card {
   if (error instanceof StoreError) {
-    const key =
-      (
-        { full: 'full', 'read-only': 'readOnly', locked: 'locked', corrupt: 'corrupt', uncertain: 'uncertain' } as const
-      )[error.kind as 'full'] ?? 'unavailable'
-    return noticeCard('danger', t('error.store.title'), t(`error.store.${key}`))
+    return noticeCard('danger', t('error.store.title'), t(`error.store.${STORE_TROUBLE[error.kind] ?? 'unavailable'}`))
   }
   return noticeCard('danger', t('error.unexpected.title'), t('error.unexpected.text', { id }))
 }

@@ -7,7 +7,7 @@ import { inEvery, LOCALES, type Locale, type Localized } from '../locales/locale
 import { isAside } from '../state.ts'
 import { loadComparisons, loadDiagrams } from './extras.ts'
 import { type Loading, type Read, type Report, readNote, readYaml } from './files.ts'
-import type { Category, Library, Note, Question, Source, Subject, Topic } from './library.ts'
+import type { Category, Library, Question, Source, Subject, Topic } from './library.ts'
 import { CONTENT_LIMITS as LIMITS } from './limits.ts'
 import { searchKey } from './normalize.ts'
 import { ContentError, type Problem } from './problem.ts'
@@ -96,12 +96,13 @@ async function loadTopic(
     report({ file: base, line: 1, field: '', message: 'a topic file must be named by a kebab-case id' })
     return undefined
   }
-  const [read, quiz, ...notes] = await Promise.all([
+  const [read, quiz, ko, en] = await Promise.all([
     readYaml(root, `${base}.yaml`, topicFile, report),
     questions ? readYaml(root, `${base}.quiz.yaml`, quizFile, report) : NO_QUESTIONS,
-    ...LOCALES.map((locale) => readNote(root, `${base}.${locale}.md`, report)),
+    readNote(root, `${base}.ko.md`, report),
+    readNote(root, `${base}.en.md`, report),
   ])
-  if (!read || !quiz || notes.includes(undefined)) return undefined
+  if (!read || !quiz || !ko || !en) return undefined
 
   const { value, lineOf } = read
   const sources = new Map(value.sources.map((source) => [source.id, source]))
@@ -129,7 +130,7 @@ async function loadTopic(
       truth,
       source: sourceOf(source, `${base}.yaml`, lineOf(['misconceptions', i, 'source']), `misconceptions.${i}.source`),
     })),
-    notes: Object.fromEntries(LOCALES.map((locale, i) => [locale, notes[i]])) as Record<Locale, Note>,
+    notes: { ko, en },
     questions: quiz.value.map((question, i) =>
       toQuestion(
         question,

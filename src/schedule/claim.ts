@@ -12,7 +12,7 @@ import type { Community } from '../study/membership.ts'
 import { closingTime, localDate } from '../study/rules.ts'
 import { missedSlots, nextSlot, type Rule, type Slot } from './calendar.ts'
 import { type Content, compose } from './compose.ts'
-import { LEASE, MINUTE, outcomeOf, type Process } from './parts.ts'
+import { LEASE, MINUTE, type Process, reportOf } from './parts.ts'
 
 /** How many missed slots are written down after an absence; of the ones before, nobody asks what became of them. */
 const MOST_MISSED = 31
@@ -82,7 +82,7 @@ export async function claimSlot(self: Process, schedule: Schedule): Promise<Post
     // A slot that was posted before the clock was set back is not posted again.
     return (await insertSlotPost(tx, post)) ? post : undefined
   })
-  for (const post of skipped) log.info({ ...outcomeOf(self, post, 'skipped'), reason: post.failure }, 'skipped')
+  for (const post of skipped) log.info({ ...reportOf(self, post, 'skipped'), reason: post.failure }, 'skipped')
   return claimed
 }
 

@@ -7,7 +7,7 @@ import { translator } from '../locales/locale.ts'
 import { type Post, UNEDITED } from '../store/posts.ts'
 import { closingOf } from '../study/closing.ts'
 import { cardOf } from './compose.ts'
-import { backoff, GIVE_UP, lease, moveOwn, moveShown, outcomeOf, type Process, type Target, targetOf } from './parts.ts'
+import { backoff, GIVE_UP, lease, moveOwn, moveShown, type Process, reportOf, type Target, targetOf } from './parts.ts'
 
 /** How often a closing edit is tried at least: after downtime its hour is over before it begins. */
 const MOST_EDITS = 12
@@ -49,7 +49,7 @@ export async function closePost(self: Process, post: Post): Promise<void> {
     }
   }
   await moveShown(self, post, ['closing'], { state: 'closed', failure, lease_until: 0 })
-  log.info(outcomeOf(self, post, 'closed'), 'closed')
+  log.info(reportOf(self, post, 'closed'), 'closed')
 }
 
 async function finalCard({ store }: Process, post: Post, target: Target): Promise<Card> {

@@ -101,8 +101,8 @@ export async function moveShown(
   })
 }
 
-/** What became of a post: counted, and the fields of its one line in the log. Its id ties together all that is logged of it. */
-export function outcomeOf(
+/** Counts what became of a post, and returns the fields of its one line in the log. Its id ties together all that is logged of it. */
+export function reportOf(
   { metrics = NO_METRICS }: Pick<DeliveryParts, 'metrics'>,
   post: Pick<Post, 'id' | 'schedule_id' | 'kind' | 'attempts' | 'slot_at' | 'sent_at'>,
   state: 'posted' | 'closed' | 'failed' | 'skipped',

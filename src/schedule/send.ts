@@ -17,13 +17,13 @@ import {
   MINUTE,
   moveOwn,
   moveShown,
-  outcomeOf,
   type Process,
+  reportOf,
   SETTLE,
   type Target,
   targetOf,
 } from './parts.ts'
-import { giveUp, type Trouble } from './trouble.ts'
+import { giveUp } from './trouble.ts'
 
 const UNSENT: readonly PostState[] = ['pending', 'sending', 'ambiguous']
 
@@ -67,7 +67,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
       const seen = await look(post, target, post.sent_at)
       if (seen === 'sent' || seen === 'later') return
       if (seen === 'unknown')
-        return fail(post, {
+        return giveUp(self, post, {
           code: 'unknown',
           detail: 'it is not known whether it was posted, so it is not posted again',
         })
@@ -75,7 +75,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     // The sample has no slot to keep: one whose sender died before it sent anything begins now, and is open for its whole day.
     if (post.sent_at === null && (await isSample(store.db, post))) return send(await renewed(post, target))
     if (!(await isWanted(post))) return
-    if (isLate(post, target)) return fail(post, { code: 'late', detail: 'it could not be sent in time' })
+    if (isLate(post, target)) return giveUp(self, post, { code: 'late', detail: 'it could not be sent in time' })
     return send(post)
   }
 
@@ -94,7 +94,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
       const owner = { id: self.owner, now: clock.now() }
       return [await movePost(tx, post.id, ['pending', 'ambiguous'], owner, next, post.attempts), why]
     })
-    if (isOwn && reason !== undefined) log.info({ ...outcomeOf(self, post, 'skipped'), reason }, 'skipped')
+    if (isOwn && reason !== undefined) log.info({ ...reportOf(self, post, 'skipped'), reason }, 'skipped')
     return isOwn && reason === undefined
   }
 
@@ -181,9 +181,9 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
     log.warn({ err: error, post: post.id, kind }, 'a post was not confirmed')
     // It may be there: the lease is kept, so that nobody looks before it could be seen.
     if (kind === 'ambiguous') return void (await move(post, ['sending'], { state: 'ambiguous' }))
-    if (kind !== 'retry-after') return fail(post, { code: kind, detail, pause: PERMANENT.has(kind) })
+    if (kind !== 'retry-after') return giveUp(self, post, { code: kind, detail, pause: PERMANENT.has(kind) })
     // Surely not sent: it may simply be sent again.
-    if (isLate(post, target)) return fail(post, { code: 'late', detail })
+    if (isLate(post, target)) return giveUp(self, post, { code: 'late', detail })
     await later(post, 'pending', asked)
   }
 
@@ -196,11 +196,7 @@ export function createSender(self: Process, close: (post: Post) => Promise<void>
       lease_until: 0,
     })
     unconfirmed.delete(post.id)
-    log.info(outcomeOf(self, post, 'posted'), 'posted')
-  }
-
-  async function fail(post: Post, trouble: Trouble): Promise<void> {
-    await giveUp(self, post, trouble)
+    log.info(reportOf(self, post, 'posted'), 'posted')
   }
 
   /** Gives the post back until a moment. */

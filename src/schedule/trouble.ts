@@ -8,7 +8,7 @@ import { pauseSchedules } from '../store/connections.ts'
 import { accountOf, findHome } from '../store/people.ts'
 import { movePost, type Post } from '../store/posts.ts'
 import { changeSchedule, listSchedules } from '../store/schedules.ts'
-import { outcomeOf, type Process } from './parts.ts'
+import { type Process, reportOf } from './parts.ts'
 
 /** Why a post failed. `unknown`: it may be there. `late`: its time is over. */
 export type Trouble = {
@@ -42,7 +42,7 @@ export async function giveUp(self: Process, post: Post, trouble: Trouble): Promi
     return true
   })
   if (!failed) return
-  log.error({ ...outcomeOf(self, post, 'failed'), schedule: post.schedule_id, code, detail }, 'a post failed')
+  log.error({ ...reportOf(self, post, 'failed'), schedule: post.schedule_id, code, detail }, 'a post failed')
   const { schedule_id: id, community_id } = post
   if (id !== null && (pause || TOLD.has(code))) await tell(self, { id, community_id }, code, pause)
 }
