@@ -10,8 +10,8 @@ import type { Checked, Obstacle } from '../chat/platform.ts'
 import { type Translator, translator } from '../locales/locale.ts'
 import { type Listed, schedulesOf } from '../schedule/schedules.ts'
 import { StoreError } from '../store/errors.ts'
-import { newestInstant, touch } from '../store/settings.ts'
-import type { Membership } from '../study/membership.ts'
+import { tryWrite } from '../store/gauges.ts'
+import { newestInstant } from '../store/settings.ts'
 import { checkChannel, checkPlace } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
@@ -39,7 +39,7 @@ export const doctorCommand: StudyCommand = defineCommand({
       const home = member.community.timeZone
       const listed = await schedulesOf(store.db, member.community)
       const isBehind = (await newestInstant(store.db, member.community.id)) - now > BEHIND
-      const unwritable = await writeProblem(context, member, t)
+      const unwritable = await writeProblem(context, t)
       // With nothing scheduled there is no channel to ask about; that the platform can be reached at all is asked anyway.
       const reach =
         listed.length > 0 ? [] : (await checkPlace(context, invocation, { user: invocation.account.id })).obstacles
@@ -121,9 +121,9 @@ function troubleOf(
   return [{ problem: t(`doctor.${key}.problem`, { number, title }), remedy }]
 }
 
-async function writeProblem({ store }: Context, member: Membership, t: Translator): Promise<Obstacle | undefined> {
+async function writeProblem({ store }: Context, t: Translator): Promise<Obstacle | undefined> {
   try {
-    await store.write((tx) => touch(tx, member.community.id))
+    await tryWrite(store)
     return undefined
   } catch (error) {
     if (!(error instanceof StoreError)) throw error

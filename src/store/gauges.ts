@@ -14,13 +14,22 @@ const MOST_DUE = 10_000
 
 /**
  * Asks the least that shows whether the store answers. After a write that it refused, as on a full disk, reading says nothing: then it is
- * written to, without changing anything.
+ * written to.
  */
 export async function ping(store: Pick<Store, 'db' | 'write' | 'refusal'>): Promise<void> {
   if (store.refusal() === undefined) {
     await store.db.selectFrom('connection').select('id').limit(1).execute()
     return
   }
+  await tryWrite(store)
+}
+
+/**
+ * Writes without changing anything.
+ *
+ * @throws {StoreError} when the store cannot be written
+ */
+export async function tryWrite(store: Pick<Store, 'write'>): Promise<void> {
   await store.write((tx) =>
     tx
       .withTables<{ kysely_migration: { timestamp: string } }>()

@@ -1,4 +1,4 @@
-// Queries: what admins set for a community, who else is one, and whether the store works at all.
+// Queries: what admins set for a community, and who else is one.
 
 import type { CommunityTable, Db } from './tables.ts'
 
@@ -109,17 +109,4 @@ export async function newestInstant(db: Db, community: string): Promise<number> 
     .where('community_id', '=', community)
     .executeTakeFirst()
   return Math.max(Number(sent?.at ?? 0), Number(made?.at ?? 0))
-}
-
-/**
- * Writes without changing anything.
- *
- * @throws {StoreError} when the store cannot be written.
- */
-export async function touch(tx: Db, community: string): Promise<void> {
-  await tx
-    .updateTable('community')
-    .set((eb) => ({ locale: eb.ref('locale') }))
-    .where('id', '=', community)
-    .execute()
 }

@@ -7,14 +7,13 @@ import { readConfig } from '../../src/config.ts'
 import { type Running, run } from '../../src/main.ts'
 import { healthRoutes, metricsRoutes } from '../../src/platforms/health.ts'
 import { createPrometheus } from '../../src/platforms/prometheus.ts'
+import { tryWrite } from '../../src/store/gauges.ts'
 import type { Store } from '../../src/store/open.ts'
-import { touch } from '../../src/store/settings.ts'
-import { communityOf } from '../../src/study/membership.ts'
 import type { Member } from '../journeys/chat.ts'
 import { handTicks } from '../support/bot.ts'
 import { openDiscordChat } from '../support/discord-chat.ts'
 import { type Cluster, describePostgres, startPostgres } from '../support/postgres.ts'
-import { clockAt, DEFAULTS, memoryStore, silent } from '../support/world.ts'
+import { clockAt, memoryStore, silent } from '../support/world.ts'
 import { openSlackChat } from './slack/chat.ts'
 
 const clock = clockAt('2026-11-23T09:00:00+09:00')
@@ -73,14 +72,13 @@ describe('/readyz', () => {
 
   it('names a store that takes no writes, from the first that it refused until it takes them again', async () => {
     const store = await memoryStore()
-    const community = await communityOf(store, { platform: 'playground', id: 'study', name: '' }, DEFAULTS, clock.now())
     const routes = routesOf(store)
     const states = async () => [
       (await routes.request('/readyz')).status,
       await (await metricsRoutes({ store, clock, platforms: [] }, createPrometheus()).request('/metrics')).text(),
     ]
     await sql`pragma query_only = 1`.execute(store.db)
-    await expect(store.write((tx) => touch(tx, community.id))).rejects.toMatchObject({ kind: 'read-only' })
+    await expect(tryWrite(store)).rejects.toMatchObject({ kind: 'read-only' })
     for (let i = 0; i < 2; i++) expect(await states()).toEqual([503, expect.stringMatching(/^studybot_store_up 0$/m)])
     await sql`pragma query_only = 0`.execute(store.db)
     expect(await states()).toEqual([200, expect.stringMatching(/^studybot_store_up 1$/m)])
