@@ -95,7 +95,7 @@ export async function run(config: Config, { clock: real, ticks, log }: Surroundi
     const onFatal = failure.resolve
     const onChannelGone = (team: string, channel: string) => delivery.channelGone('slack', team, channel)
     const parts = { store, clock, bot, library, log, metrics, config: slack, defaults, onFatal, onChannelGone }
-    const made = await createSlack(parts)
+    const made = createSlack(parts)
     remote.push(made.platform)
     if (made.routes) web.routes.route('/', made.routes)
     isServing = made.routes !== undefined

@@ -10,8 +10,17 @@ import { isForum, isThread, isVoice, type NoRoom, type Room, takesMessages } fro
 /** Finds the channel of a destination. Rejects when Discord gives no answer. */
 export type FindRoom = (place: { readonly connection: string; readonly channel: string }) => Promise<Room | NoRoom>
 
-/** Never rejects: what cannot be asked is itself an obstacle. */
-export async function checkDestination(find: FindRoom, destination: Destination, locale: Locale): Promise<Checked> {
+/**
+ * Never rejects: what cannot be asked is itself an obstacle.
+ *
+ * @param now in epoch milliseconds
+ */
+export async function checkDestination(
+  find: FindRoom,
+  destination: Destination,
+  locale: Locale,
+  now: number,
+): Promise<Checked> {
   const t = translator(locale)
   if ('user' in destination) return { label: destination.user, obstacles: [], warnings: [] }
   const problem = (obstacle: Obstacle): Checked => ({
@@ -33,7 +42,7 @@ export async function checkDestination(find: FindRoom, destination: Destination,
   }
   return {
     label: `#${visible(room.name) || destination.channel}`,
-    obstacles: [...mutedIn(room, locale, t), ...obstaclesIn(room, t)],
+    obstacles: [...mutedIn(room, now, locale, t), ...obstaclesIn(room, t)],
     warnings: warningsIn(room, t),
   }
 }
@@ -63,8 +72,8 @@ function toEnter(room: Room): (readonly [bigint, Permission])[] {
 }
 
 /** A timeout takes everything but seeing and reading from whoever does not run the server. Permissions, "Timed Out Members". */
-function mutedIn({ mutedUntil, may }: Room, locale: Locale, t: Translator): Obstacle[] {
-  if (mutedUntil === null || mutedUntil <= Date.now() || may.has(PermissionFlagsBits.Administrator)) return []
+function mutedIn({ mutedUntil, may }: Room, now: number, locale: Locale, t: Translator): Obstacle[] {
+  if (mutedUntil === null || mutedUntil <= now || may.has(PermissionFlagsBits.Administrator)) return []
   const until = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
   const time = `${until.format(mutedUntil)} UTC`
   return [{ problem: t('check.muted.problem', { time }), remedy: t('check.muted.remedy') }]

@@ -224,7 +224,7 @@ export function createDiscord(parts: DiscordParts): Platform {
       if ('user' in destination || !(await canReadHistory(findRoom, destination))) return { kind: 'unknown' }
       return watched(() => findPost(asking, destination.channel, me, postId, since))
     },
-    check: (destination, locale) => checkDestination(findRoom, destination, locale),
+    check: (destination, locale) => checkDestination(findRoom, destination, locale, clock.now()),
     status: () => (isReady || stopping.signal.aborted ? shards.status() : 'connecting'),
     stop: async () => {
       stopping.abort()

@@ -2,6 +2,7 @@
 
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
 import { PlatformError, type PlatformErrorKind } from '../../chat/platform.ts'
+import { nameOf, neverSent } from '../network.ts'
 
 /**
  * With status 403, from the network before Discord, which blocks the address for a moment: it says nothing of what was asked for.
@@ -33,16 +34,6 @@ const KINDS: Readonly<Record<number, PlatformErrorKind>> = {
   160007: 'forbidden', // Too many active announcement threads
 }
 
-/** Errors of a connection that was never made: nothing was sent. */
-const NOT_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 /** Whether Discord itself will not do what was asked for, and would say the same again. */
 export function isRefusal(error: unknown): error is DiscordAPIError {
   if (!(error instanceof DiscordAPIError) || error.code === undefined || error.code === BLOCKED) return false
@@ -66,7 +57,7 @@ export function toPlatformError(error: unknown): PlatformError {
     return new PlatformError('ambiguous', `Discord answered ${error.status}`, options)
   }
   const code = codeOf(error)
-  if (code !== undefined && NOT_SENT.has(code)) {
+  if (neverSent(code)) {
     return new PlatformError('retry-after', `Discord could not be reached (${code})`, options)
   }
   return new PlatformError('ambiguous', `no answer from Discord (${code ?? nameOf(error)})`, options)
@@ -83,8 +74,4 @@ function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if ('code' in error && typeof error.code === 'string') return error.code
   return codeOf(error.cause)
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

@@ -1,10 +1,9 @@
-// Discord's interactions → invocations, and replies back. Whatever happens, an interaction is answered in time.
+// Discord's interactions → the commands, and replies back. Whatever happens, an interaction is answered in time.
 
 import {
   type AutocompleteInteraction,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
-  type CommandInteractionOption,
   DiscordAPIError,
   type Interaction,
   MessageFlags,
@@ -12,22 +11,20 @@ import {
   type REST,
   Routes,
   type StringSelectMenuInteraction,
-  type User,
 } from 'discord.js'
 import type { Logger } from 'pino'
-import type { Invocation, Reply } from '../../chat/invocation.ts'
-import { visible } from '../../chat/markdown.ts'
+import type { Reply } from '../../chat/invocation.ts'
 import { ACKNOWLEDGED_BY } from '../../chat/platform.ts'
 import { newTrace, type Trace } from '../../chat/trace.ts'
 import type { Clock } from '../../clock.ts'
-import type { StudyCommand } from '../../commands/context.ts'
 import type { Bot } from '../../commands/dispatch.ts'
-import { type Locale, localeOf } from '../../locales/locale.ts'
+import type { Locale } from '../../locales/locale.ts'
 import type { Metrics } from '../../metrics.ts'
 import { COMMAND_LIMITS } from './limits.ts'
 import { type Files, type Message, messagesOf, toBody, toPayload } from './payload.ts'
 import { messageRef } from './post.ts'
 import { fitted, withoutPictures } from './render.ts'
+import { type Answerable, findCommand, innermost, localeFor, namesIn, optionValues, toInvocation } from './sources.ts'
 
 export type IntakeParts = {
   readonly bot: Bot
@@ -39,10 +36,6 @@ export type IntakeParts = {
   readonly defaultLocale: Locale
   readonly metrics?: Metrics
 }
-
-type Member = NonNullable<CommandInteractionOption['member'] | Interaction['member']>
-
-type Answerable = ChatInputCommandInteraction | ButtonInteraction | StringSelectMenuInteraction
 
 /** Handles one interaction. Never rejects. */
 export async function take(interaction: Interaction, parts: IntakeParts): Promise<void> {
@@ -198,102 +191,6 @@ const ALREADY_ACKNOWLEDGED = 40_060
 /** Whether only this person sees the message that was pressed: what everybody sees is not replaced by one person's press. */
 function isOwn(interaction: ButtonInteraction | StringSelectMenuInteraction): boolean {
   return interaction.message.flags.has(MessageFlags.Ephemeral) || !interaction.inGuild()
-}
-
-function toInvocation(
-  interaction: Answerable,
-  message: string | undefined,
-  trace: Trace,
-  { clock, defaultLocale }: IntakeParts,
-): Invocation {
-  const { guild, guildId, user } = interaction
-  const since = joinedAt(interaction.member)
-  return {
-    platform: 'discord',
-    account: { id: user.id, name: nameOf(interaction) },
-    connection:
-      guildId === null
-        ? undefined
-        : {
-            id: guildId,
-            name: guild?.name ?? guildId,
-            ...(guild && hasChosen(guild) ? { locale: localeOf(guild.preferredLocale) ?? 'en' } : {}),
-          },
-    ...(since === undefined ? {} : { memberSince: since }),
-    channel: guildId === null ? undefined : interaction.channelId,
-    mayWrite: guildId === null || mayWrite(interaction),
-    locale: localeFor(interaction, defaultLocale),
-    receivedAt: clock.now(),
-    message,
-    idempotencyKey: interaction.id,
-    trace,
-    isAdmin: async () => interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
-  }
-}
-
-/** The person's own language where the bot speaks it, else that of a server that chose one, else the bot's. */
-function localeFor(interaction: Interaction, fallback: Locale): Locale {
-  const ofServer = hasChosen(interaction.guild) ? localeOf(interaction.guildLocale ?? '') : undefined
-  return localeOf(interaction.locale) ?? ofServer ?? fallback
-}
-
-/** A server that never chose a language says "en-US"; only a community server had to choose. */
-function hasChosen(guild: Interaction['guild']): boolean {
-  return guild?.features?.includes('COMMUNITY') ?? false
-}
-
-/** What the server calls a person: the first of their names that others can see. A nickname may be a blank that Discord takes. */
-function nameOf({ member, user }: { readonly member?: Member | null; readonly user: User }): string {
-  const here = member && ('displayName' in member ? member.displayName : member.nick)
-  const names = [here, user.displayName, user.username]
-  return names.map((name) => visible(name ?? '')).find(Boolean) ?? user.id
-}
-
-/** In epoch milliseconds; undefined in a direct message, and for a guest. */
-function joinedAt(member: Member | null): number | undefined {
-  if (member === null) return undefined
-  const at =
-    'joined_at' in member
-      ? Date.parse(member.joined_at ?? '')
-      : 'joinedTimestamp' in member
-        ? member.joinedTimestamp
-        : null
-  return at === null || Number.isNaN(at) ? undefined : at
-}
-
-function findCommand(
-  commands: readonly StudyCommand[],
-  { commandName, options }: ChatInputCommandInteraction | AutocompleteInteraction,
-): StudyCommand | undefined {
-  const words = [commandName, options.getSubcommandGroup(false), options.getSubcommand(false)].filter(
-    (word) => word !== null,
-  )
-  return commands.find(({ path }) => path.length === words.length && path.every((word, i) => word === words[i]))
-}
-
-function innermost(options: readonly CommandInteractionOption[]): readonly CommandInteractionOption[] {
-  return options.flatMap((option) => (option.options ? innermost(option.options) : [option]))
-}
-
-/** Buttons work in channels that are for reading alone, and what the bot posts there looks like an announcement. */
-function mayWrite({ channel, memberPermissions }: Answerable): boolean {
-  const needed = channel?.isThread() ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
-  return memberPermissions?.has(needed) ?? false
-}
-
-/** What a member or channel option holds is its id. */
-function optionValues(options: readonly CommandInteractionOption[]): Record<string, string> {
-  return Object.fromEntries(options.flatMap(({ name, value }) => (value === undefined ? [] : [[name, String(value)]])))
-}
-
-/** What the people and channels are called that the options name. */
-function namesIn(options: readonly CommandInteractionOption[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>()
-  for (const { member, user, channel } of options) {
-    if (user) names.set(user.id, nameOf({ member: member ?? null, user }))
-    if (channel?.name) names.set(channel.id, `#${channel.name}`)
-  }
-  return names
 }
 
 /** Discord forgot the interaction (10062), or another process answered it (40060). */

@@ -2,7 +2,6 @@
 
 import {
   type APIMessage,
-  type APIMessageTopLevelComponent,
   DiscordAPIError,
   type REST,
   RESTEvents,
@@ -212,7 +211,7 @@ function isOf(customId: string, postId: string): boolean {
 }
 
 /** Whether a component among these, at any depth, carries the post's id. */
-function holds(components: readonly (APIMessageTopLevelComponent | object)[], postId: string): boolean {
+function holds(components: readonly object[], postId: string): boolean {
   return components.some((component) => {
     if ('custom_id' in component && typeof component.custom_id === 'string' && isOf(component.custom_id, postId))
       return true

@@ -1,9 +1,8 @@
-// The shards that this process is connected to: all of them where nobody else has its store, else those that it holds a lease for.
+// Which shards this process is connected to: all of them where nobody else has its store, else those that it holds a lease for.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Client, Status } from 'discord.js'
+import type { Client } from 'discord.js'
 import { nanoid } from 'nanoid'
-import type { Logger } from 'pino'
 import type { PlatformStatus } from '../../chat/platform.ts'
 import type { Clock } from '../../clock.ts'
 import type { Store } from '../../store/open.ts'
@@ -20,8 +19,8 @@ import {
   renewShards,
   type Shards as View,
 } from '../../store/shards.ts'
-import { type Gateway, type Shard, shardOf } from './gateway.ts'
-import { persistently } from './persist.ts'
+import { shardOf } from './gateway.ts'
+import { createHolding, type Held, type HoldingParts } from './holding.ts'
 import { nextStep } from './sharing.ts'
 
 /**
@@ -40,13 +39,10 @@ const READ_UP = 50
 const MARGIN = 5_000
 /** How often a process looks at what is free: a shard given back at a restart is taken within about a second. */
 const LOOK = 1_000
-export type ShardsParts = {
+
+export type ShardsParts = HoldingParts & {
   readonly store: Store
   readonly clock: Clock
-  readonly log: Logger
-  readonly open: (shard: Shard) => Gateway
-  /** Called each time that a shard knows its servers. */
-  readonly onReady: (client: Client<true>, shard: Shard) => Promise<void>
 }
 
 export type Shards = {
@@ -64,22 +60,11 @@ export type Shards = {
   stop(drain: () => Promise<void>): Promise<void>
 }
 
-type Held = {
-  readonly shard: Shard
-  /** The end of the lease, as far as this process knows. */
-  until: number
-  gateway: Gateway | undefined
-  client: Client<true> | undefined
-  /** Resolves when it is connected, or let go of. Rejects with a ConfigError. */
-  connected: Promise<void>
-  readonly ended: AbortController
-}
-
 export function createShards(parts: ShardsParts): Shards {
   const { store, clock } = parts
   const log = parts.log.child({ platform: 'discord' })
   const id = nanoid()
-  const held = new Map<number, Held>()
+  const holding = createHolding({ open: parts.open, onReady: parts.onReady, log })
   const stopping = new AbortController()
   let count = 0
   let looking: Promise<void> = Promise.resolve()
@@ -89,52 +74,12 @@ export function createShards(parts: ShardsParts): Shards {
   let isStanding = false
 
   function hold(shard: number, until: number): void {
-    if (stopping.signal.aborted || held.has(shard)) return
-    const made: Held = {
-      shard: { id: shard, count },
-      until,
-      gateway: undefined,
-      client: undefined,
-      connected: Promise.resolve(),
-      ended: new AbortController(),
-    }
-    held.set(shard, made)
-    made.connected = connect(made)
-    made.connected.catch(() => undefined)
-  }
-
-  async function connect(own: Held): Promise<void> {
-    const { signal } = own.ended
-    const again = { log, signal, endless: true }
-    const open = async (): Promise<Client<true>> => {
-      own.gateway = parts.open(own.shard)
-      try {
-        return await own.gateway.ready
-      } catch (error) {
-        await own.gateway.close()
-        throw error
-      }
-    }
-    const client = await persistently(open, { ...again, what: 'connecting to Discord' })
-    if (!client) return
-    // Apart: a store that refuses costs no connection. Of those there are 1,000 a day.
-    // https://docs.discord.com/developers/events/gateway#session-start-limit-object
-    await persistently(() => parts.onReady(client, own.shard), { ...again, what: 'comparing the servers' })
-    if (signal.aborted) return
-    own.client = client
-    log.info({ shard: own.shard.id, shards: count, servers: client.guilds.cache.size }, 'connected')
-  }
-
-  /** From the moment of the call on nothing more comes from the shard. */
-  async function letGo(own: Held): Promise<void> {
-    held.delete(own.shard.id)
-    own.ended.abort()
-    await own.gateway?.close()
+    if (!stopping.signal.aborted) holding.hold({ id: shard, count }, until)
   }
 
   function lose(own: Held, why: string): void {
     log.warn({ shard: own.shard.id }, `disconnected: ${why}`)
-    void letGo(own)
+    void holding.letGo(own)
   }
 
   function holder(): Holder {
@@ -148,7 +93,7 @@ export function createShards(parts: ShardsParts): Shards {
     await renew(wanted)
     let view = await readShards(db, holder())
     const mine = new Set(view.leases.flatMap(({ shard, owner }) => (owner === id ? [shard] : [])))
-    for (const own of [...held.values()]) {
+    for (const own of holding.all()) {
       if (mine.has(own.shard.id) && own.shard.count === view.leases.length) continue
       const isEarly = clock.now() < own.until && view.leases[own.shard.id]?.owner !== ''
       lose(own, `another process has the shard${isEarly ? ' too soon; do their clocks differ?' : ''}`)
@@ -157,7 +102,7 @@ export function createShards(parts: ShardsParts): Shards {
     // Forgotten while it was away, or by a store that was restored from a backup.
     if (count === 0 || !view.processes.includes(id)) renewed = undefined
     // Claimed without our hearing of it, or let go of while the store was away.
-    if ([...mine].some((shard) => !held.has(shard))) {
+    if ([...mine].some((shard) => holding.get(shard) === undefined)) {
       const self = holder()
       for (const shard of await renewShards(db, self)) hold(shard, self.until)
     }
@@ -166,7 +111,7 @@ export function createShards(parts: ShardsParts): Shards {
       view = await take(step.shard, view)
     }
     if (step.kind === 'give' && !stopping.signal.aborted) await give(step.shard)
-    const isIdle = held.size === 0 && count > 0 && !stopping.signal.aborted
+    const isIdle = holding.all().length === 0 && count > 0 && !stopping.signal.aborted
     if (isIdle && !isStanding) log.info({ shards: count }, 'stands by: other processes are connected')
     isStanding = isIdle
   }
@@ -194,14 +139,14 @@ export function createShards(parts: ShardsParts): Shards {
 
   async function renewHeld(self: Holder): Promise<void> {
     for (const shard of await renewShards(store.db, self)) {
-      const own = held.get(shard)
+      const own = holding.get(shard)
       if (own) own.until = self.until
     }
   }
 
   async function owns(own: Held): Promise<boolean> {
     await renewHeld(holder()).catch(() => undefined)
-    return clock.now() < own.until && held.get(own.shard.id) === own
+    return clock.now() < own.until && holding.get(own.shard.id) === own
   }
 
   async function take(shard: number, view: View): Promise<View> {
@@ -213,18 +158,18 @@ export function createShards(parts: ShardsParts): Shards {
   }
 
   async function give(shard: number): Promise<void> {
-    const own = held.get(shard)
+    const own = holding.get(shard)
     log.info({ shard }, 'gives a shard to another process')
     if (own) {
       await delay(READ_UP)
-      await letGo(own)
+      await holding.letGo(own)
     }
     await releaseShard(store.db, shard, id)
   }
 
   /** Without a word from the store the leases run out, and others may take what they find. */
   function letGoOfExpired(): void {
-    for (const own of [...held.values()]) {
+    for (const own of holding.all()) {
       if (clock.now() >= own.until - MARGIN) lose(own, 'the store could not be reached before the lease ended')
     }
   }
@@ -266,25 +211,22 @@ export function createShards(parts: ShardsParts): Shards {
         count = wanted
         for (let shard = 0; shard < wanted; shard++) hold(shard, Number.POSITIVE_INFINITY)
       }
-      await Promise.all([...held.values()].map(({ connected }) => connected))
+      await Promise.all(holding.all().map(({ connected }) => connected))
     },
-    clientOf: (guild) => (count === 0 ? undefined : held.get(shardOf(guild, count))?.client),
+    clientOf: (guild) => (count === 0 ? undefined : holding.get(shardOf(guild, count))?.client),
     owns: (shard) => {
-      const own = held.get(shard)
+      const own = holding.get(shard)
       return own !== undefined && (clock.now() < own.until || owns(own))
     },
     status: () => {
       if (stopping.signal.aborted) return 'stopping'
-      if (held.size === 0) return isStanding && !isOut ? 'standby' : 'connecting'
-      const isWell = [...held.values()].every(
-        ({ client, shard }) => client?.ws.shards.get(shard.id)?.status === Status.Ready,
-      )
-      return isWell ? 'ok' : 'connecting'
+      if (holding.all().length === 0) return isStanding && !isOut ? 'standby' : 'connecting'
+      return holding.isWell() ? 'ok' : 'connecting'
     },
     stop: async (drain) => {
       stopping.abort()
       await delay(READ_UP)
-      const closed = Promise.all([...held.values()].map(letGo))
+      const closed = Promise.all(holding.all().map(holding.letGo))
       await looking
       if (!isShared(store.db)) {
         await Promise.all([closed, drain()])

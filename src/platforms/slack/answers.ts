@@ -85,9 +85,12 @@ async function send(url: string, payload: Payload): Promise<string | undefined> 
   }
 }
 
+/** How many deliveries are remembered; whichever came longest ago goes first. */
+const REMEMBERED = 10_000
+
 /** Keys of deliveries that were taken: Slack delivers again what was not acknowledged in time, and anybody may send a request again. */
-export function createOnce(limit = 10_000): { first(key: string): boolean } {
-  const taken = new LRUCache<string, true>({ max: limit })
+export function createOnce(): { first(key: string): boolean } {
+  const taken = new LRUCache<string, true>({ max: REMEMBERED })
   return {
     first(key) {
       if (taken.has(key)) return false

@@ -2,6 +2,7 @@
 
 import { webApi } from '@slack/bolt'
 import { PlatformError, type PlatformErrorKind } from '../../chat/platform.ts'
+import { nameOf, neverSent } from '../network.ts'
 
 const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi
 
@@ -56,16 +57,6 @@ const KINDS: Readonly<Record<string, PlatformErrorKind>> = {
 /** Codes of a token that will not work again by itself. */
 const DEAD: ReadonlySet<string> = new Set(Object.keys(KINDS).filter((code) => KINDS[code] === 'connection-dead'))
 
-/** Errors of a connection that was never made: nothing was sent. */
-const NOT_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 /**
  * Slack's word for what is wrong, such as `channel_not_found`; undefined when Slack did not answer. Of a page that something on the way
  * put in the place of Slack's answer the web client takes the whole text for such a word.
@@ -117,7 +108,7 @@ export function toPlatformError(error: unknown): PlatformError {
     return new PlatformError('ambiguous', `Slack answered ${error.statusCode}`, options)
   }
   const failure = systemCodeOf(error)
-  if (error instanceof WebAPIRequestError && failure !== undefined && NOT_SENT.has(failure)) {
+  if (error instanceof WebAPIRequestError && neverSent(failure)) {
     return new PlatformError('retry-after', `Slack could not be reached (${failure})`, options)
   }
   return new PlatformError('ambiguous', `no answer from Slack (${failure ?? nameOf(error)})`, options)
@@ -129,8 +120,4 @@ function systemCodeOf(error: unknown): string | undefined {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (code !== undefined && !code.startsWith('slack_')) return code
   return systemCodeOf(error.cause)
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

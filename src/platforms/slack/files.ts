@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import type { Store } from '../../store/open.ts'
 import { dropUpload, putUpload, uploadsOf } from '../../store/uploads.ts'
 import { toPlatformError } from './errors.ts'
+import { inFlight } from './in-flight.ts'
 import { type Files, NO_FILES } from './render.ts'
 import type { Workspace } from './workspaces.ts'
 
@@ -35,7 +36,7 @@ type Parts = {
 }
 
 export function createPictures({ store, root, log, steady = () => performance.now() }: Parts): Pictures {
-  const uploading = new Map<string, Promise<string>>()
+  const uploading = inFlight<string>()
   /** When this process uploaded a file, by its id; any other file is old. */
   const uploadedAt = new LRUCache<string, number>({ max: 1000 })
 
@@ -61,12 +62,7 @@ export function createPictures({ store, root, log, steady = () => performance.no
 
   /** Two people who ask for the same picture bring one upload. */
   function once(workspace: Workspace, image: string, bytes: Buffer, digest: string): Promise<string> {
-    const key = `${workspace.team}/${image}`
-    const running = uploading.get(key)
-    if (running) return running
-    const begun = upload(workspace, image, bytes, digest).finally(() => uploading.delete(key))
-    uploading.set(key, begun)
-    return begun
+    return uploading(`${workspace.team}/${image}`, () => upload(workspace, image, bytes, digest))
   }
 
   return {

@@ -4,7 +4,7 @@
 import type { types, ViewStateValue } from '@slack/bolt'
 import * as z from 'zod'
 import { daysText } from '../../cards/when.ts'
-import { encodeAction } from '../../chat/action.ts'
+import { decodeAction, encodeAction } from '../../chat/action.ts'
 import { isCompleted, type OptionSpec, optionsOf } from '../../chat/command.ts'
 import { shorten } from '../../chat/markdown.ts'
 import { choiceWord } from '../../commands/choices.ts'
@@ -206,7 +206,8 @@ export function inputNamed(
   actionId: string,
   commands: readonly StudyCommand[],
 ): { readonly command: StudyCommand; readonly option: string } | undefined {
-  const [kind, path, option] = actionId.split(':')
+  const { kind, args } = decodeAction(actionId) ?? {}
+  const [path, option] = args ?? []
   const command = commands.find((each) => each.path.join('.') === path)
   return kind === FORM && command && option !== undefined ? { command, option } : undefined
 }

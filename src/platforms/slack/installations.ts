@@ -11,6 +11,7 @@ import type { Store } from '../../store/open.ts'
 import { connectionClosed, connectionOpened } from '../../study/connections.ts'
 import { type Clients, clientOptions, createClients, type OnLimit, slackLogger } from './client.ts'
 import { codeOf, isDead, toPlatformError } from './errors.ts'
+import { inFlight } from './in-flight.ts'
 import { SealError, seal, unseal } from './seal.ts'
 import { standingOf, type Workspace, type Workspaces } from './workspaces.ts'
 
@@ -123,8 +124,8 @@ export function manyWorkspaces(
   const { clientId, clientSecret, apiUrl, log, onLimit } = options
   // @slack/oauth's own renewal keeps to itself why it failed, and whether it did.
   const client = new webApi.WebClient(undefined, clientOptions('post', apiUrl, log))
-  const reading = new Map<string, Promise<Workspace>>()
-  const renewing = new Map<string, Promise<Own>>()
+  const reading = inFlight<Workspace>()
+  const renewing = inFlight<Own>()
   /** Renewed, but not stored: the token that is stored can neither be used for long nor renewed again. */
   const unstored = new Map<string, { readonly replaces: string; readonly installation: Own }>()
   const clientsOf = new Map<string, { token: string; clients: Clients }>()
@@ -184,20 +185,11 @@ export function manyWorkspaces(
     }
   }
 
-  /** One renewal at a time for each workspace. */
-  function renewOnce(team: string, installation: Own, bot: Bot): Promise<Own> {
-    const running = renewing.get(team)
-    if (running) return running
-    const begun = renew(team, installation, bot).finally(() => renewing.delete(team))
-    renewing.set(team, begun)
-    return begun
-  }
-
   async function read(team: string): Promise<Workspace> {
     const { installation, bot } = await fetched(team)
     const left = bot.refreshToken && bot.expiresAt ? bot.expiresAt - seconds() : Number.POSITIVE_INFINITY
     if (left > RENEW_BEFORE) return workspaceOf(team, installation)
-    const renewal = renewOnce(team, installation, bot)
+    const renewal = renewing(team, () => renew(team, installation, bot))
     if (left <= 0) return workspaceOf(team, await renewal)
     // Nobody has to wait: it is good for a while, and whoever asks next tries again.
     renewal.catch(() => {})
@@ -220,16 +212,12 @@ export function manyWorkspaces(
   }
 
   function of(team: string): Promise<Workspace> {
-    const running = reading.get(team)
-    if (running) return running
-    const begun = read(team)
-      .catch((error) => {
+    return reading(team, () =>
+      read(team).catch((error) => {
         if (error instanceof PlatformError && error.kind === 'connection-dead') forget(team)
         throw error
-      })
-      .finally(() => reading.delete(team))
-    reading.set(team, begun)
-    return begun
+      }),
+    )
   }
 
   /** Of a workspace that removed the app no token stays in memory. */

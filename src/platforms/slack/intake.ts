@@ -183,7 +183,7 @@ export function listen(app: App, parts: IntakeParts): void {
       // What is wrong with a form can be said in its ack alone, so nothing is waited for before that.
       if (!purpose) {
         const t = translator(locale)
-        refused(trace, UNKNOWN)
+        log.info(counted(trace, UNKNOWN, 'refused'), 'handled')
         return void (await sorry(noticeCard('warning', t('slack.form.gone.title'), t('slack.form.gone.text'))))
       }
       const { command } = purpose
@@ -191,7 +191,7 @@ export function listen(app: App, parts: IntakeParts): void {
       const given = optionsFrom(command, view.state.values)
       const errors = mistakesIn(command, given, locale)
       if (Object.keys(errors).length > 0) {
-        refused(trace, asked)
+        log.info(counted(trace, asked, 'refused'), 'handled')
         return void (await gate.ack({ response_action: 'errors', errors }))
       }
       const workspace = await workspaceFor(team, { trace, asked, locale }, sorry)
@@ -220,10 +220,10 @@ export function listen(app: App, parts: IntakeParts): void {
     })
   }
 
-  /** The line of an interaction that was answered without a command. */
-  function refused(trace: Trace, asked: string): void {
-    const { platform: _logged, ...line } = lineOf({ platform: 'slack', trace }, asked, 'refused', metrics)
-    log.info(line, 'handled')
+  /** Counts an interaction without a command's answer, and returns what to log of it but the platform: all lines here bear that. */
+  function counted(trace: Trace, asked: string, result: 'refused' | 'error') {
+    const { platform: _logged, ...line } = lineOf({ platform: 'slack', trace }, asked, result, metrics)
+    return line
   }
 
   async function parse(command: string, text: CommandText, team: string, locale: Locale): Promise<Parsed> {
@@ -264,8 +264,10 @@ export function listen(app: App, parts: IntakeParts): void {
     try {
       return await workspaces.of(team)
     } catch (error) {
-      const { platform: _logged, ...line } = lineOf({ platform: 'slack', trace }, asked, 'error', metrics)
-      log.error({ ...line, err: error, team }, 'not handled: the token of a workspace could not be had')
+      log.error(
+        { ...counted(trace, asked, 'error'), err: error, team },
+        'not handled: the token of a workspace could not be had',
+      )
       const t = translator(locale)
       await sorry(noticeCard('danger', t('slack.offline.title'), t('slack.offline.text')))
       return undefined

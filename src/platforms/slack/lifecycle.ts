@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { connectionsOf } from '../../store/connections.ts'
 import type { Store } from '../../store/open.ts'
 import { connectionClosed } from '../../study/connections.ts'
+import { CHANNEL_EVENTS } from './manifest.ts'
 import { teamOfEvent } from './sources.ts'
 import type { Tracker } from './tracker.ts'
 import type { Workspaces } from './workspaces.ts'
@@ -40,8 +41,7 @@ export function follow(app: App, parts: LifecycleParts & { readonly onChannelGon
     if ((event.tokens.bot ?? []).length > 0) await gone(teamOfEvent(body, context), 'revoked')
   })
 
-  // Of private channels Slack tells under names of their own. https://docs.slack.dev/reference/events/group_archive
-  for (const name of ['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'] as const) {
+  for (const name of CHANNEL_EVENTS) {
     app.event(name, async ({ body, context, event }) => {
       await track(() => onChannelGone(teamOfEvent(body, context), event.channel))
     })

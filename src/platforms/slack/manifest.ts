@@ -19,13 +19,14 @@ export type ManifestOptions = {
   readonly oauth: boolean
 }
 
+/**
+ * What tells that a channel was archived or deleted. Of private channels Slack tells under names of their own.
+ * https://docs.slack.dev/reference/events/group_archive
+ */
+export const CHANNEL_EVENTS = ['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'] as const
+
 /** What Slack tells the bot. https://docs.slack.dev/reference/events */
-const EVENTS = [
-  'app_home_opened',
-  'app_uninstalled',
-  'tokens_revoked',
-  ...(['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'] as const),
-] as const
+const EVENTS = ['app_home_opened', 'app_uninstalled', 'tokens_revoked', ...CHANNEL_EVENTS] as const
 
 /**
  * The manifest, as Slack takes it in JSON or YAML.

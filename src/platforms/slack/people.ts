@@ -7,6 +7,7 @@ import { visible } from '../../chat/markdown.ts'
 import type { Clock } from '../../clock.ts'
 import { type Locale, localeOf } from '../../locales/locale.ts'
 import { toPlatformError } from './errors.ts'
+import { inFlight } from './in-flight.ts'
 import type { Workspaces } from './workspaces.ts'
 
 const MINUTE = 60 * 1000
@@ -37,7 +38,7 @@ export type People = {
 
 export function createPeople(workspaces: Workspaces, clock: Clock, log: Logger): People {
   const kept = new LRUCache<string, { profile: Profile; at: number }>({ max: REMEMBERED })
-  const asking = new Map<string, Promise<Profile>>()
+  const asking = inFlight<Profile>()
 
   async function ask(team: string, user: string): Promise<Profile> {
     const { clients } = await workspaces.of(team)
@@ -56,12 +57,7 @@ export function createPeople(workspaces: Workspaces, clock: Clock, log: Logger):
 
   /** One question at a time for each person. */
   function lookUp(team: string, user: string): Promise<Profile> {
-    const key = `${team}/${user}`
-    const running = asking.get(key)
-    if (running) return running
-    const asked = ask(team, user).finally(() => asking.delete(key))
-    asking.set(key, asked)
-    return asked
+    return asking(`${team}/${user}`, () => ask(team, user))
   }
 
   async function quietly(team: string, user: string): Promise<Profile | undefined> {

@@ -2,7 +2,7 @@
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
 
 import type { types } from '@slack/bolt'
-import { encodeAction } from '../../chat/action.ts'
+import { decodeAction, encodeAction } from '../../chat/action.ts'
 import { optionsOf, type Suggestion, type Typing } from '../../chat/command.ts'
 import { shorten } from '../../chat/markdown.ts'
 import type { StudyCommand } from '../../commands/context.ts'
@@ -49,7 +49,8 @@ export function picked(
   actionId: string,
   commands: readonly StudyCommand[],
 ): { readonly command: StudyCommand; readonly option: string } | undefined {
-  const [kind, root, option] = actionId.split(':')
+  const { kind, args } = decodeAction(actionId) ?? {}
+  const [root, option] = args ?? []
   const command = commands.find(({ path }) => path.length === 1 && path[0] === root)
   return kind === KIND && command && option !== undefined && pickedOption(command) === option
     ? { command, option }

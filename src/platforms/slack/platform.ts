@@ -108,7 +108,7 @@ function reachOf(parts: SlackParts, onInstalled: OAuthParts['onInstalled'], log:
  *
  * @throws {ConfigError} from `start`, when Slack refuses a token
  */
-export async function createSlack(parts: SlackParts): Promise<{ platform: Platform; routes: Routes | undefined }> {
+export function createSlack(parts: SlackParts): { platform: Platform; routes: Routes | undefined } {
   const { store, clock, bot, library, config, defaults, metrics } = parts
   const log = parts.log.child({ platform: 'slack' })
   const { track, isStopping, stop } = createTracker(log)

@@ -1,8 +1,10 @@
+import { PermissionsBitField, ChannelType as RoomType } from 'discord.js'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Checked, Obstacle, Platform } from '../../../src/chat/platform.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { Bot } from '../../../src/commands/dispatch.ts'
 import type { Locale } from '../../../src/locales/locale.ts'
+import { checkDestination } from '../../../src/platforms/discord/check.ts'
 import { createDiscord } from '../../../src/platforms/discord/client.ts'
 import { PERMISSIONS } from '../../../src/platforms/discord/invite.ts'
 import type { Store } from '../../../src/store/open.ts'
@@ -343,4 +345,14 @@ it('a voice channel that the bot may not connect to takes no messages of it', as
     const { obstacles } = await check(channel, 'en')
     expect(obstacles.map(({ problem }) => problem)).toEqual([expect.stringContaining('“Connect”')])
   })
+})
+
+it('a timeout is over when the clock of the bot says so', async () => {
+  const until = Date.parse('2099-01-02T03:04:00Z')
+  const may = new PermissionsBitField(PermissionsBitField.Default)
+  const room = { name: 'study', type: RoomType.GuildText, locked: false, may, mutedUntil: until } as const
+  const obstaclesAt = async (now: number): Promise<readonly Obstacle[]> =>
+    (await checkDestination(async () => room, { connection: '1', channel: '2' }, 'en', now)).obstacles
+  expect(await obstaclesAt(until - 1)).toEqual([MUTED.en])
+  expect(await obstaclesAt(until)).toEqual([])
 })

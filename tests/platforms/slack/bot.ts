@@ -61,7 +61,7 @@ export async function startSlackBot(sim: Slack, options: BotOptions = {}): Promi
   const random = () => 0.999_999
   const delivery = createDelivery({ store, library, platforms, clock, random, log })
   const bot = createBot({ store, library, indexes, clock, random, defaults: DEFAULTS, log, platforms, delivery })
-  const { platform, routes } = await createSlack({
+  const { platform, routes } = createSlack({
     ...{ store, clock, bot, library, log, config, defaults: DEFAULTS },
     onFatal: (error) => failure.resolve(error.message),
     onChannelGone: (team, channel) => delivery.channelGone('slack', team, channel),
