@@ -14,11 +14,11 @@ import type { Schedule } from '../store/schedules.ts'
 import type { PostKind } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
 import type { Context } from './context.ts'
-import { channelId } from './mentions.ts'
-import { parseWhen, type When, type WhenProblem } from './parse-when.ts'
+import { channelId } from './reading/mentions.ts'
+import { parseWhen, type When, type WhenProblem } from './reading/parse-when.ts'
+import { isCoast } from './reading/zones.ts'
 import { lineOf } from './schedule-line.ts'
 import { twinObstacle, twinsOf } from './twins.ts'
-import { isCoast } from './zones.ts'
 
 /** How many of the next slots an admin is shown. */
 const SHOWN = 3

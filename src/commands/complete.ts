@@ -3,10 +3,10 @@
 import { optionsOf } from '../chat/command.ts'
 import { fold, searchKey } from '../content/normalize.ts'
 import type { Locale } from '../locales/locale.ts'
-import { choiceWord } from './choices.ts'
 import type { StudyCommand } from './context.ts'
-import { groupName, namesAt } from './grammar.ts'
 import { usage } from './help.ts'
+import { choiceWord } from './reading/choices.ts'
+import { groupName, namesAt } from './reading/grammar.ts'
 
 /** One completion: the line it makes, what to call it, and what it is. */
 export type Completion = { readonly line: string; readonly label: string; readonly detail: string }

@@ -7,9 +7,9 @@ import { defineCommand, optionalTextOption, optionsOf } from '../chat/command.ts
 import { privately } from '../chat/invocation.ts'
 import { type Markdown, md } from '../chat/markdown.ts'
 import { type Locale, translator } from '../locales/locale.ts'
-import { commandsNamed } from './called.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { pathIn } from './grammar.ts'
+import { commandsNamed } from './reading/called.ts'
+import { pathIn } from './reading/grammar.ts'
 
 /** @param commands read when help is asked, so that the table can hold help itself */
 export function helpCommand(commands: () => readonly StudyCommand[]): StudyCommand {

@@ -18,9 +18,9 @@ import { type Locale, localeOf, translator } from '../locales/locale.ts'
 import { communityOf } from '../study/membership.ts'
 import { noteMissed } from '../study/missed.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { namesAt } from './grammar.ts'
 import { usageLine } from './help.ts'
-import { withoutAsking } from './synonyms.ts'
+import { namesAt } from './reading/grammar.ts'
+import { withoutAsking } from './reading/synonyms.ts'
 
 /**
  * The lookup command of one subject.

@@ -7,7 +7,7 @@ import { translator } from '../locales/locale.ts'
 import { findAccount, findMember, matchMembers, membersNamedLike } from '../store/people.ts'
 import { enter, type Membership } from '../study/membership.ts'
 import type { Context } from './context.ts'
-import { isPersonId, personId } from './mentions.ts'
+import { isPersonId, personId } from './reading/mentions.ts'
 
 /** Runs `work` for the member, in a direct message too. */
 export async function asMember(

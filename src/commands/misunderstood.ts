@@ -7,13 +7,13 @@ import { type OptionError, optionsOf } from '../chat/command.ts'
 import { type Markdown, md, paragraphs, shorten, visible } from '../chat/markdown.ts'
 import { searchKey } from '../content/normalize.ts'
 import { type Locale, type Translator, translator } from '../locales/locale.ts'
-import { calledElsewhere } from './called.ts'
-import { choiceWord } from './choices.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { type Parsed, pathIn, type UnknownCommand } from './grammar.ts'
 import { usage } from './help.ts'
-import { otherRhythm } from './places.ts'
-import { CHANGING, withoutAsking } from './synonyms.ts'
+import { calledElsewhere } from './reading/called.ts'
+import { choiceWord } from './reading/choices.ts'
+import { type Parsed, pathIn, type UnknownCommand } from './reading/grammar.ts'
+import { otherRhythm } from './reading/places.ts'
+import { CHANGING, withoutAsking } from './reading/synonyms.ts'
 
 /** Says how long a text may be. */
 export function tooLong(max: number, t: Translator): Card {

@@ -17,7 +17,7 @@ import { askPractice } from '../study/practice.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { suggestTopics, withMiss } from './lookup.ts'
 import { asMember } from './member.ts'
-import { type Wished, wishedFor } from './wished.ts'
+import { type Wished, wishedFor } from './reading/wished.ts'
 
 export function quizCommand(context: Pick<Context, 'library' | 'indexes'>): StudyCommand {
   const { library, indexes } = context

@@ -37,11 +37,11 @@ import { POST_KINDS } from '../store/tables.ts'
 import type { Membership } from '../study/membership.ts'
 import { addFromCommand, checkChannel, mistakeInSchedule } from './add-schedule.ts'
 import type { Context, StudyCommand } from './context.ts'
-import { readDays } from './dates.ts'
 import { inCommunity } from './member.ts'
+import { readDays } from './reading/dates.ts'
+import { suggestZones } from './reading/zones.ts'
 import { lineOf } from './schedule-line.ts'
 import { misreadDates, skip } from './skip-dates.ts'
-import { suggestZones } from './zones.ts'
 
 const OPTIONS = ['kind', 'channel', 'time', 'days', 'timezone', 'number', 'dates'] as const
 const none = { name: '', summary: '' }

@@ -11,10 +11,10 @@ import { searchKey } from '../content/normalize.ts'
 import { LOCALES, localeOf, translator } from '../locales/locale.ts'
 import { focusOf } from '../schedule/compose.ts'
 import { changeSettings, findSettings, type Settings } from '../store/settings.ts'
-import { categoriesNamed } from './categories.ts'
 import type { Context, StudyCommand } from './context.ts'
 import { inCommunity } from './member.ts'
-import { findZone, suggestZones } from './zones.ts'
+import { categoriesNamed } from './reading/categories.ts'
+import { findZone, suggestZones } from './reading/zones.ts'
 
 /** The catch-up windows to choose from, in minutes; a post closes after a day at the latest. */
 const CATCH_UP = { '1h': 60, '3h': 180, '6h': 360, '12h': 720 } as const

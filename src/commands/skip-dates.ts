@@ -10,7 +10,7 @@ import { type Listed, MOST_SKIPPED, skipDates } from '../schedule/schedules.ts'
 import { findSchedule, type Schedule } from '../store/schedules.ts'
 import { localDate } from '../study/rules.ts'
 import type { Context } from './context.ts'
-import { type DateProblem, parseDates } from './dates.ts'
+import { type DateProblem, parseDates } from './reading/dates.ts'
 import { lineOf } from './schedule-line.ts'
 
 /**

@@ -25,7 +25,7 @@ import {
 import type { Context, StudyCommand } from './context.ts'
 import { usage } from './help.ts'
 import { inCommunity } from './member.ts'
-import { RENAMING } from './synonyms.ts'
+import { RENAMING } from './reading/synonyms.ts'
 
 const named = z.object({ name: textOption(TEAM_NAME_LENGTH) })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { completeLine } from '../../src/commands/complete.ts'
-import { parseLine } from '../../src/commands/grammar.ts'
+import { parseLine } from '../../src/commands/reading/grammar.ts'
 import type { Locale } from '../../src/locales/locale.ts'
 import { buildCommands } from '../support/builders.ts'
 

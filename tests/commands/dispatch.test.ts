@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { plainText } from '../../src/chat/card.ts'
 import { createBot } from '../../src/commands/dispatch.ts'
-import { parseLine } from '../../src/commands/grammar.ts'
+import { parseLine } from '../../src/commands/reading/grammar.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { createDelivery } from '../../src/schedule/delivery.ts'
 import { StoreError, type StoreErrorKind } from '../../src/store/errors.ts'

@@ -4,8 +4,8 @@ import { plainText } from '../../src/chat/card.ts'
 import { optionsOf } from '../../src/chat/command.ts'
 import { toText } from '../../src/chat/markdown.ts'
 import type { Context } from '../../src/commands/context.ts'
-import { parseLine, pathIn } from '../../src/commands/grammar.ts'
 import { helpCard, usage } from '../../src/commands/help.ts'
+import { parseLine, pathIn } from '../../src/commands/reading/grammar.ts'
 import { actionHandlers } from '../../src/commands/table.ts'
 import en from '../../src/locales/en.json' with { type: 'json' }
 import ko from '../../src/locales/ko.json' with { type: 'json' }

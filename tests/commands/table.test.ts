@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { optionsOf } from '../../src/chat/command.ts'
-import { choiceWord } from '../../src/commands/choices.ts'
-import { groupName } from '../../src/commands/grammar.ts'
+import { choiceWord } from '../../src/commands/reading/choices.ts'
+import { groupName } from '../../src/commands/reading/grammar.ts'
 import { LOCALES, translator } from '../../src/locales/locale.ts'
 import { buildCommands } from '../support/builders.ts'
 

@@ -18,9 +18,9 @@ import {
   type APIApplicationCommandSubcommandOption as SubcommandOption,
 } from 'discord.js'
 import { isCompleted, type OptionSpec, optionsOf } from '../../chat/command.ts'
-import { choiceWord } from '../../commands/choices.ts'
 import type { StudyCommand } from '../../commands/context.ts'
-import { groupName } from '../../commands/grammar.ts'
+import { choiceWord } from '../../commands/reading/choices.ts'
+import { groupName } from '../../commands/reading/grammar.ts'
 import { type Locale, translator } from '../../locales/locale.ts'
 
 /** Discord's names of our languages. https://docs.discord.com/developers/reference#locales */

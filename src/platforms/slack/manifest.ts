@@ -2,8 +2,8 @@
 // https://docs.slack.dev/reference/app-manifest
 
 import type { StudyCommand } from '../../commands/context.ts'
-import { groupName } from '../../commands/grammar.ts'
 import { usage } from '../../commands/help.ts'
+import { groupName } from '../../commands/reading/grammar.ts'
 import { type Locale, translator } from '../../locales/locale.ts'
 import { MANIFEST_LIMITS } from './limits.ts'
 import { REDIRECT_PATH } from './oauth.ts'

@@ -3,7 +3,7 @@
 
 import { type OptionKind, optionsOf } from '../../chat/command.ts'
 import type { StudyCommand } from '../../commands/context.ts'
-import type { Parsed } from '../../commands/grammar.ts'
+import type { Parsed } from '../../commands/reading/grammar.ts'
 import { accountId } from './ids.ts'
 import type { People } from './people.ts'
 import type { Sources } from './sources.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { optionsOf } from '../../../src/chat/command.ts'
-import { type Parsed, parseText } from '../../../src/commands/grammar.ts'
+import { type Parsed, parseText } from '../../../src/commands/reading/grammar.ts'
 import { commandTable } from '../../../src/commands/table.ts'
 import { createIndex } from '../../../src/content/search.ts'
 import {

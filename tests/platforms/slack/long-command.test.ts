@@ -2,12 +2,12 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { LONGEST_LINE } from '../../../src/commands/dispatch.ts'
-import * as grammar from '../../../src/commands/grammar.ts'
+import * as grammar from '../../../src/commands/reading/grammar.ts'
 import type { Member } from '../../journeys/chat.ts'
 import { type SlackBot, startSlackBot } from './bot.ts'
 import { openSlackChat, type SlackChat } from './chat.ts'
 
-vi.mock(import('../../../src/commands/grammar.ts'), { spy: true })
+vi.mock(import('../../../src/commands/reading/grammar.ts'), { spy: true })
 
 const junho: Member = { id: '2', name: '이준호', locale: 'ko' }
 

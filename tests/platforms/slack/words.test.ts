@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseText } from '../../../src/commands/grammar.ts'
+import { parseText } from '../../../src/commands/reading/grammar.ts'
 import { accountId, fromRef, toRef, userOf } from '../../../src/platforms/slack/ids.ts'
 import { mentioned, readText, withMentions } from '../../../src/platforms/slack/words.ts'
 import { buildCommands } from '../../support/builders.ts'

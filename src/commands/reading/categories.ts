@@ -1,8 +1,8 @@
 // The categories that a text names: "컴퓨팅과 보안", "Compute and Security". Pure.
 
-import { allCategories, type Category, type Library } from '../content/library.ts'
-import { searchKey } from '../content/normalize.ts'
-import { LOCALES } from '../locales/locale.ts'
+import { allCategories, type Category, type Library } from '../../content/library.ts'
+import { searchKey } from '../../content/normalize.ts'
+import { LOCALES } from '../../locales/locale.ts'
 
 /** Other words that people use for a category, by its id. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {

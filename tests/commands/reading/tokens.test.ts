@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tokenize } from '../../src/commands/tokens.ts'
+import { tokenize } from '../../../src/commands/reading/tokens.ts'
 
 const texts = (line: string): string[] => tokenize(line).map(({ text }) => text)
 

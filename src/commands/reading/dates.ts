@@ -1,7 +1,7 @@
 // Dates as people write them, in both languages: first which days are named, then which dates these are as of today. Pure.
 
-import { editDistance } from '../content/distance.ts'
-import { fold } from '../content/normalize.ts'
+import { editDistance } from '../../content/distance.ts'
+import { fold } from '../../content/normalize.ts'
 import { dayOf, withoutCourtesy } from './when.ts'
 
 /** What is wrong with dates, and with which words of the text. */

@@ -1,8 +1,8 @@
 // Time zones by the names that people use: IANA names by any part, some cities in Korean, and abbreviations that have no summer time.
 
-import type { Suggestion } from '../chat/command.ts'
-import { searchKey } from '../content/normalize.ts'
-import type { Locale } from '../locales/locale.ts'
+import type { Suggestion } from '../../chat/command.ts'
+import { searchKey } from '../../content/normalize.ts'
+import type { Locale } from '../../locales/locale.ts'
 
 const CITIES: readonly (readonly [string, string])[] = [
   ['서울', 'Asia/Seoul'],

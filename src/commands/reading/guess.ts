@@ -1,8 +1,8 @@
 // The word that somebody probably meant. Pure.
 
 import { disassemble } from 'es-hangul'
-import { editDistance } from '../content/distance.ts'
-import { searchKey } from '../content/normalize.ts'
+import { editDistance } from '../../content/distance.ts'
+import { searchKey } from '../../content/normalize.ts'
 
 /** The word that was probably meant: at most two keystrokes away, fewer for short words. */
 export function closest(word: string, known: readonly string[]): string | undefined {

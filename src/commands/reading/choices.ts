@@ -1,10 +1,10 @@
 // The words that a `choice` option takes, in every language. Pure.
 
-import { PERIODS } from '../cards/boards.ts'
-import type { OptionSpec } from '../chat/command.ts'
-import { fold, searchKey } from '../content/normalize.ts'
-import { LOCALES, type Locale, translator } from '../locales/locale.ts'
-import { POST_KINDS } from '../store/tables.ts'
+import { PERIODS } from '../../cards/boards.ts'
+import type { OptionSpec } from '../../chat/command.ts'
+import { fold, searchKey } from '../../content/normalize.ts'
+import { LOCALES, type Locale, translator } from '../../locales/locale.ts'
+import { POST_KINDS } from '../../store/tables.ts'
 import type { Token } from './tokens.ts'
 
 export type ChoiceWords = ReadonlyMap<string, { readonly name: string; readonly value: string }>

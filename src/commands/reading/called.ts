@@ -1,7 +1,7 @@
 // The commands that words name, wherever those stand. Pure.
 
-import { fold, searchKey } from '../content/normalize.ts'
-import type { StudyCommand } from './context.ts'
+import { fold, searchKey } from '../../content/normalize.ts'
+import type { StudyCommand } from '../context.ts'
 import { follow, type UnknownCommand } from './grammar.ts'
 import { RENAMING } from './synonyms.ts'
 import { type Token, tokenize } from './tokens.ts'

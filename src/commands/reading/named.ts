@@ -1,10 +1,10 @@
 // Options that a line calls by their names: "period:month", "시간대: 서울", "언어 한국어". Pure.
 
-import type { OptionSpec } from '../chat/command.ts'
-import { fold, searchKey } from '../content/normalize.ts'
-import { LOCALES } from '../locales/locale.ts'
+import type { OptionSpec } from '../../chat/command.ts'
+import { fold, searchKey } from '../../content/normalize.ts'
+import { LOCALES } from '../../locales/locale.ts'
+import type { StudyCommand } from '../context.ts'
 import { type ChoiceWords, choiceAt } from './choices.ts'
-import type { StudyCommand } from './context.ts'
 import { MOST_WORDS, readerOf } from './places.ts'
 import { isClosed, isQuoted, type Token } from './tokens.ts'
 

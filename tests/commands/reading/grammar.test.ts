@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Parsed, parseLine, parseText } from '../../src/commands/grammar.ts'
-import { LOCALES, type Locale } from '../../src/locales/locale.ts'
-import { buildCommands } from '../support/builders.ts'
+import { type Parsed, parseLine, parseText } from '../../../src/commands/reading/grammar.ts'
+import { LOCALES, type Locale } from '../../../src/locales/locale.ts'
+import { buildCommands } from '../../support/builders.ts'
 
 const commands = buildCommands()
 

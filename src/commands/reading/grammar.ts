@@ -1,9 +1,9 @@
 // The text grammar of Slack and the playground: "/study leaderboard month teams" to a command and its options. Pure.
 
-import { optionsOf } from '../chat/command.ts'
-import { searchKey } from '../content/normalize.ts'
-import { LOCALES, type Locale, translator } from '../locales/locale.ts'
-import type { StudyCommand } from './context.ts'
+import { optionsOf } from '../../chat/command.ts'
+import { searchKey } from '../../content/normalize.ts'
+import { LOCALES, type Locale, translator } from '../../locales/locale.ts'
+import type { StudyCommand } from '../context.ts'
 import { closest } from './guess.ts'
 import { parseOptions } from './line-options.ts'
 import { synonymsAt, withoutAsking } from './synonyms.ts'

@@ -1,6 +1,6 @@
 // Times and days of the week as people write them, in both languages. Pure.
 
-import { fold } from '../content/normalize.ts'
+import { fold } from '../../content/normalize.ts'
 
 const PART = '오전|오후|새벽|아침|점심|낮|저녁|밤|am|pm|morning|afternoon|evening|night'
 const TIME = new RegExp(

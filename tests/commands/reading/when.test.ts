@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseWhen } from '../../src/commands/parse-when.ts'
-import { otherRhythmIn } from '../../src/commands/rhythms.ts'
-import { parseDays, parseTime } from '../../src/commands/when.ts'
-import { findZone, isCoast, suggestZones } from '../../src/commands/zones.ts'
+import { parseWhen } from '../../../src/commands/reading/parse-when.ts'
+import { otherRhythmIn } from '../../../src/commands/reading/rhythms.ts'
+import { parseDays, parseTime } from '../../../src/commands/reading/when.ts'
+import { findZone, isCoast, suggestZones } from '../../../src/commands/reading/zones.ts'
 
 describe('a time', () => {
   it.each([

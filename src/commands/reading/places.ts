@@ -1,6 +1,6 @@
 // Which words of a line are a time, days or a zone, wherever they stand: a line parts its words at spaces ("오후 2시"). Pure.
 
-import type { OptionSpec } from '../chat/command.ts'
+import type { OptionSpec } from '../../chat/command.ts'
 import { parseWhen } from './parse-when.ts'
 import { otherRhythmIn } from './rhythms.ts'
 import { parseDays, parseTime } from './when.ts'

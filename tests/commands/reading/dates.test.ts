@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDates } from '../../src/commands/dates.ts'
+import { parseDates } from '../../../src/commands/reading/dates.ts'
 
 describe('dates', () => {
   const today = '2026-11-18'

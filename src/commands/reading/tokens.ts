@@ -1,6 +1,6 @@
 // A line as words, and quoted runs of words. Pure.
 
-import { fold } from '../content/normalize.ts'
+import { fold } from '../../content/normalize.ts'
 
 export type Token = {
   readonly text: string

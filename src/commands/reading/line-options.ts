@@ -1,9 +1,9 @@
 // What stands behind a command in a line: the words of choices, names with their values, and free text. Pure.
 
-import { type OptionSpec, optionsOf } from '../chat/command.ts'
-import type { Locale } from '../locales/locale.ts'
+import { type OptionSpec, optionsOf } from '../../chat/command.ts'
+import type { Locale } from '../../locales/locale.ts'
+import type { StudyCommand } from '../context.ts'
 import { choiceAt, choiceWord, choiceWords, joinChoices } from './choices.ts'
-import type { StudyCommand } from './context.ts'
 import type { Parsed } from './grammar.ts'
 import { closest } from './guess.ts'
 import {

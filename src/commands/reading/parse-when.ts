@@ -1,6 +1,6 @@
 // When a schedule posts, out of the words that people write for it: a time, days and a zone in any order; or what is wrong with them. Pure.
 
-import { fold } from '../content/normalize.ts'
+import { fold } from '../../content/normalize.ts'
 import { readDays } from './dates.ts'
 import { parseDays, parseTime, withoutCourtesy } from './when.ts'
 import { findZone } from './zones.ts'

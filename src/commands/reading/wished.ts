@@ -1,8 +1,8 @@
 // What a question shall be about: a topic, a few of them, categories, or anything. Pure.
 
-import { allTopics, type Category, type Library, type Topic } from '../content/library.ts'
-import { searchKey } from '../content/normalize.ts'
-import { LONGEST_QUERY, type SearchIndex } from '../content/search.ts'
+import { allTopics, type Category, type Library, type Topic } from '../../content/library.ts'
+import { searchKey } from '../../content/normalize.ts'
+import { LONGEST_QUERY, type SearchIndex } from '../../content/search.ts'
 import { categoriesNamed } from './categories.ts'
 import { withoutAsking } from './synonyms.ts'
 

@@ -1,6 +1,6 @@
 // Other rhythms than every week, as people ask for them in both languages: a schedule has none of these. Pure.
 
-import { fold } from '../content/normalize.ts'
+import { fold } from '../../content/normalize.ts'
 
 /** The words of a text that ask for another rhythm than every week: "격주", "매월 1일", "every other Monday"; undefined for none. */
 export function otherRhythmIn(text: string): string | undefined {
