@@ -15,7 +15,9 @@ import { type ActionHandlers, choiceOption, defineCommand, memberOption } from '
 import { type Invocation, privately, type Reply } from '../chat/invocation.ts'
 import { searchKey } from '../content/normalize.ts'
 import { translator } from '../locales/locale.ts'
-import { findMember } from '../store/people.ts'
+import { findHome, findMember } from '../store/people.ts'
+import { findPost } from '../store/posts.ts'
+import { seePost } from '../study/answer.ts'
 import { DIRECT, type Membership } from '../study/membership.ts'
 import { memberBoard, namedCategories, scoreOf, teamBoard } from '../study/standings.ts'
 import { teamOf } from '../study/teams.ts'
@@ -95,11 +97,20 @@ export const leaderboardCommand: StudyCommand = defineCommand({
 })
 
 export const boardActions: ActionHandlers<Context> = {
-  'board.show': async (context, invocation, { args: [periodArg, ofArg] }) => {
+  'board.show': async (context, invocation, { args: [periodArg, ofArg, post] }) => {
+    if (post !== undefined) await see(context, invocation, post)
     const period = PERIODS.find((each) => each === periodArg) ?? 'week'
     const of = BOARDS.find((each) => each === ofArg) ?? 'members'
     return showBoard(context, invocation, period, of, 'update')
   },
+}
+
+/** A press on a posted board shows that it is there, even when nobody knew. */
+async function see({ store }: Context, invocation: Invocation, id: string): Promise<void> {
+  const post = await findPost(store.db, id)
+  const home = post && (await findHome(store.db, post.community_id))
+  const isHere = home?.platform === invocation.platform && home.connection === invocation.connection?.id
+  if (post && isHere) await seePost(store, post, invocation)
 }
 
 async function showBoard(

@@ -119,11 +119,11 @@ async function proveByPress(
   if (post.message_ref !== null || press.message === undefined) return
   const anyone = { id: post.lease_owner, now: press.receivedAt }
   const from = isProven(post, press.message) ? (['failed'] as const) : (['sending', 'ambiguous'] as const)
+  // A board is made anew: whoever was erased while nobody knew of it is on it still.
+  const state = post.kind === 'leaderboard' ? 'closing' : 'posted'
+  const attempts = state === 'closing' ? 0 : post.attempts
   await movePost(tx, post.id, from, anyone, {
-    state: 'posted',
-    message_ref: press.message,
-    failure: null,
-    lease_until: 0,
+    ...{ state, attempts, message_ref: press.message, failure: null, lease_until: 0 },
   })
 }
 

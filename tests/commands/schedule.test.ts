@@ -9,14 +9,20 @@ import { actionHandlers } from '../../src/commands/table.ts'
 import { createIndex } from '../../src/content/search.ts'
 import { createDelivery, type Delivery } from '../../src/schedule/delivery.ts'
 import type { Store } from '../../src/store/open.ts'
+import { answerPost } from '../../src/study/answer.ts'
+import { forget } from '../../src/study/privacy.ts'
+import { present } from '../support/builders.ts'
 import {
   clockAt,
   DEFAULTS,
   type FakePlatform,
   fakePlatform,
+  HOUR,
   invocationOf,
   library,
+  memberOf,
   memoryStore,
+  postQuiz,
   silent,
 } from '../support/world.ts'
 
@@ -710,5 +716,33 @@ describe('first contact', () => {
   it('is not for whoever is refused', async () => {
     expect(await say('/study-admin settings', 'eve')).not.toContain('세 단계')
     expect(await say('/study-admin doctor')).toContain('세 단계')
+  })
+})
+
+describe('a posted board', () => {
+  it('of which nobody knew is made anew once a press shows that it is there: whoever was erased meanwhile is on it no more', async () => {
+    await say('/study score', 'junho')
+    const junho = await memberOf(store, 'junho', clock.now())
+    const quiz = await postQuiz(store, junho, clock.now())
+    await answerPost(store, junho, { post: quiz.id, choice: quiz.right, receivedAt: clock.now(), message: undefined })
+    clock.set('2026-11-23T09:00:00+09:00')
+    platform.failNext('ambiguous', 'after')
+    platform.sight = 'blind'
+    await say('/study-admin post-now leaderboard #study')
+    for (let hour = 0; hour < 3; hour++) {
+      clock.advance(HOUR)
+      await delivery.tick()
+    }
+    const board = () => present(platform.messages.get('message-1')).card
+    const row = () =>
+      store.db.selectFrom('post').selectAll().where('kind', '=', 'leaderboard').executeTakeFirstOrThrow()
+    expect([plainText(board()).includes('junho'), (await row()).state]).toEqual([true, 'failed'])
+    await forget(store, junho)
+    const button = id(board(), 'board.show')
+    await bot.press(as('minji', { message: 'message-1', connection: { id: 'elsewhere', name: '' } }), button, undefined)
+    expect((await row()).state).toBe('failed')
+    await bot.press(as('minji', { message: 'message-1' }), button, undefined)
+    await delivery.tick()
+    expect([plainText(board()).includes('junho'), (await row()).state]).toEqual([false, 'closed'])
   })
 })
